@@ -1,0 +1,1 @@
+"""Wires all apps together: settings, URLs, Celery, the embedded services."""

@@ -1,0 +1,22 @@
+"""`make run` and every command by hand: embedded services unless URLs are given, and the demo county."""
+
+from config import embedded
+from config.settings.base import *
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=True)
+SECRET_KEY = env("SECRET_KEY", default="demo-only-never-used-in-production")
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": {**environ.Env.db_url_config(embedded.database_url()), "CONN_MAX_AGE": 60}}
+REDIS_URL = embedded.redis_url()
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": PRIVATE_STORAGE,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# Keys of the sealed columns: {key id: 32 bytes as hex}; the last one seals, all of them open.
+SEAL_KEYS = {1: "00" * 31 + "01"}
+SEAL_INDEX_KEY = "00" * 31 + "02"
+SMS_PROVIDER = env("SMS_PROVIDER", default="outbox")

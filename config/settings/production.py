@@ -1,0 +1,33 @@
+"""The real site: every secret from the environment, and a refusal to start without one."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+if DEBUG:
+    raise ImproperlyConfigured("DEBUG must be off in production.")
+if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts, without wildcards.")
+DATABASES = {"default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60}}
+REDIS_URL = env("REDIS_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CELERY_BROKER_URL = REDIS_URL
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": PRIVATE_STORAGE,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+SEAL_KEYS = {int(key_id): key for key_id, key in env.dict("SEAL_KEYS").items()}
+SEAL_INDEX_KEY = env("SEAL_INDEX_KEY")
+
+# Transport
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

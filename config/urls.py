@@ -1,0 +1,22 @@
+"""Every address of the site. Chinese has no prefix, English lives under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("allauth.account.urls")),
+    path("people/", include("registry.urls")),
+    path("learn/", include("courses.urls")),
+    path("verify/", include("certificates.urls")),
+    path("county/", include("county.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

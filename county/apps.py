@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CountyConfig(AppConfig):
+    """Registers the `county` app."""
+
+    name = "county"
+    verbose_name = _("County desk")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,6 @@
+"""Addresses of the `county` app."""
+
+from django.urls import URLPattern
+
+app_name = "county"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,4 @@
+"""Coaching livestream hosts: rehearsals, recordings and reviews.
+
+May import courses and registry; never certificates.
+"""
