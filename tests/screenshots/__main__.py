@@ -29,7 +29,11 @@ PAGES = {
         "not-found": "/no-such-page/",
         "outbox": "/people/outbox/",
     },
-    "trainee": {"my-learning": "/learn/", "lesson": "/learn/first-box/choose-the-box/", "certificates": "/verify/mine/"},
+    "trainee": {
+        "my-learning": "/learn/",
+        "lesson": "/learn/first-box/choose-the-box/",
+        "certificates": "/verify/mine/",
+    },
     "teacher": {"marking": "/learn/marking/"},
     "office": {"county": "/county/", "classes": "/county/classes/"},
 }
@@ -68,7 +72,9 @@ def take(site: str, folder: Path, only: set[str]) -> None:
                     for language, prefix in LANGUAGES.items():
                         page = context.new_page()
                         page.goto(f"{site}{prefix}{address}", wait_until="networkidle")
-                        page.screenshot(path=folder / f"{name}-{size}-{language}.png", full_page=size == "phone")
+                        page.screenshot(
+                            path=folder / f"{name}-{size}-{language}.png", full_page=size == "phone"
+                        )
                         page.close()
         browser.close()
 
