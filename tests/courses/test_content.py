@@ -11,6 +11,7 @@ CONTENT = Path(__file__).resolve().parents[2] / "courses" / "content"
 COURSES = sorted(folder for folder in CONTENT.iterdir() if folder.is_dir())
 LANGUAGES = ("zh-hans", "en")
 LARGEST_DRAWING = 7 * 1024
+EQUAL = {"key", "type", "kind", "answer", "hours", "slug", "pass_mark", "weight", "red_line", "accepts"}
 
 course_folders = pytest.mark.parametrize("folder", COURSES, ids=lambda folder: folder.name)
 
@@ -26,22 +27,10 @@ def lessons(folder: Path, language: str) -> list[dict]:
 def shape(value: object) -> object:
     """What must be equal in both languages: everything but the words and the drawings' names."""
     if isinstance(value, dict):
-        kept = (
-            "key",
-            "type",
-            "kind",
-            "answer",
-            "hours",
-            "slug",
-            "pass_mark",
-            "weight",
-            "red_line",
-            "accepts",
-        )
         return {
             name: shape(part) if isinstance(part, (dict, list)) and name != "answer" else part
             for name, part in value.items()
-            if isinstance(part, (dict, list)) or name in kept
+            if isinstance(part, (dict, list)) or name in EQUAL
         }
     if isinstance(value, list):
         return [shape(part) if isinstance(part, (dict, list)) else "…" for part in value]
