@@ -38,7 +38,7 @@ def _install_packages(extras: list[str]) -> None:
     print("Installing Python packages (a few minutes the first time) …", flush=True)
     if find_spec("pip") is None:  # making the environment was interrupted
         _run([sys.executable, "-m", "ensurepip"], "pip is missing from .venv: remove .venv and try again.")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     _run(
         [*pip, "--constraint", str(_CONSTRAINTS), *_wanted(extras)],
         "The Python packages could not be installed.",
@@ -52,9 +52,9 @@ def _wanted(extras: list[str]) -> list[str]:
 
 
 def _new_pins() -> str:
-    """Install without constraints into this (empty) environment and return what that gave, addresses left out."""
+    """Install into this (empty) environment without pins and return what came, addresses left out."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    _run([*pip, "install", "--quiet", *_wanted(["embedded", "dev"])], "The packages could not be installed.")
+    _run([*pip, "install", "-qq", *_wanted(["embedded", "dev"])], "The packages could not be installed.")
     frozen = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout  # noqa: S603
     return "\n".join(line for line in frozen.splitlines() if "==" in line)
 
