@@ -87,6 +87,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 # Languages and time
@@ -132,3 +133,7 @@ SITE_URL = WAGTAILADMIN_BASE_URL
 HOME_COUNTY = env("HOME_COUNTY", default="431125")
 DEMO = False
 SMS_PROVIDER = env("SMS_PROVIDER", default="")
+# Who issues certificates, by county code: in Chinese and in English.
+ISSUING_BODIES: dict[str, tuple[str, str]] = {
+    "431125": ("江永县电子商务公共服务中心", "Jiangyong County E-commerce Public Service Centre"),
+}
