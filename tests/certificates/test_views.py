@@ -97,9 +97,7 @@ def test_unknown_number_and_wrong_name_get_the_same_answer(visitor, certificate)
     unknown = check(visitor, UNKNOWN, "员乙")
 
     assert wrong_name.status_code == unknown.status_code == 404
-    assert without_form_values(
-        wrong_name, f'value="{certificate.number}"'
-    ) == without_form_values(
+    assert without_form_values(wrong_name, f'value="{certificate.number}"') == without_form_values(
         unknown, f'value="{UNKNOWN}"'
     )
 
