@@ -17,6 +17,7 @@ urlpatterns += i18n_patterns(
     path("learn/", include("courses.urls")),
     path("verify/", include("certificates.urls")),
     path("county/", include("county.urls")),
+    path("", include("cms.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

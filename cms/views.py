@@ -1,0 +1,65 @@
+"""The few addresses of the site's frame that are not pages of the tree."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.context_processors import LARGE, TEXT_SIZE_COOKIE
+from cms.forms import PatternForm
+
+ONE_YEAR = 365 * 24 * 60 * 60
+
+
+# No token: the switch stands on pages cached for everybody; a forged press changes the size of letters only.
+@csrf_exempt
+@require_POST
+def set_text_size(request: HttpRequest) -> HttpResponse:
+    """Turn the large-text mode on (`size=large`) or off, and lead back to `next`."""
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    response = HttpResponse(status=303, headers={"Location": target if is_ours else "/"})
+    if request.POST.get("size") == LARGE:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(TEXT_SIZE_COOKIE, LARGE, ONE_YEAR, secure=secure, httponly=True, samesite="Lax")
+    else:
+        response.delete_cookie(TEXT_SIZE_COOKIE)
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=24 * 60 * 60)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Return the web app manifest, in the language of its address."""
+    icons = [
+        {"src": static("cms/icons/icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        *(
+            {"src": static(f"cms/icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+            for size in (192, 512)
+        ),
+    ]
+    answer = {
+        "name": _("Cunbo"),
+        "short_name": _("Cunbo"),
+        "start_url": reverse("wagtail_serve", args=[""]),
+        "display": "standalone",
+        "background_color": "#faf7f0",
+        "theme_color": "#1c6b46",
+        "icons": icons,
+    }
+    return JsonResponse(answer, content_type="application/manifest+json")
+
+
+@require_safe
+def patterns(request: HttpRequest) -> HttpResponse:
+    """Show every agreed class in use; only in the demo."""
+    if not settings.DEMO:
+        raise Http404
+    form = PatternForm({"phone": "1380013", "consent": ""}) if "errors" in request.GET else PatternForm()
+    return render(request, "cms/patterns.html", {"form": form})
