@@ -88,7 +88,7 @@ class CatalogPage(Page):
         return context
 
 
-def lessons_below() -> models.Subquery:
+def lessons_below() -> models.Func:
     """Return an expression: how many published lessons a course page has."""
     below = (
         LessonPage.objects.filter(live=True, path__startswith=models.OuterRef("path"))

@@ -74,4 +74,4 @@ class SubmissionFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name
+        return self.file.name or ""
