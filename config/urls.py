@@ -21,6 +21,10 @@ urlpatterns += i18n_patterns(
     path("learn/", include("courses.urls")),
     path("verify/", include("certificates.urls")),
     path("county/", include("county.urls")),
+    path("", include("cms.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
+
+handler400 = "cms.views.bad_request"
+handler500 = "cms.views.server_error"
