@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.queries import roles_on
@@ -37,8 +37,8 @@ def main_links(request: HttpRequest) -> list[Link]:
     candidates = [
         (_("Home"), page_url(), "home"),
         (_("Courses"), page_url(CATALOG_SLUG), "courses"),
-        (_("My learning"), _url_or_none("courses:my_learning"), "learning"),
-        (_("Verify a certificate"), _url_or_none("certificates:verify"), "certificate"),
+        (_("My learning"), url_or_none("courses:my_learning"), "learning"),
+        (pgettext_lazy("navigation", "Verify"), url_or_none("certificates:verify"), "certificate"),
     ]
     return _links(request, candidates)
 
@@ -51,9 +51,9 @@ def staff_links(request: HttpRequest) -> list[Link]:
     roles = set(Appointment.Role) if user.is_superuser else roles_on(user, timezone.localdate())
     candidates = []
     if Appointment.Role.OFFICE in roles:
-        candidates.append((_("County desk"), _url_or_none("county:desk"), ""))
+        candidates.append((_("County desk"), url_or_none("county:desk"), ""))
     if Appointment.Role.INSTRUCTOR in roles:
-        candidates.append((_("Marking"), _url_or_none("courses:marking"), ""))
+        candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
     if roles:
         candidates.append((_("Administration"), reverse("wagtailadmin_home"), ""))
     return _links(request, candidates)
@@ -67,7 +67,7 @@ def footer_links(request: HttpRequest) -> list[Link]:
         (_("About us"), page_url("about"), ""),
     ]
     if settings.DEMO:
-        candidates.append((_("Text messages of the demo"), _url_or_none("registry:outbox"), ""))
+        candidates.append((_("Text messages of the demo"), url_or_none("registry:outbox"), ""))
     return _links(request, candidates)
 
 
@@ -90,7 +90,8 @@ def _links(request: HttpRequest, candidates: list[tuple[str | Promise, str | Non
     ]
 
 
-def _url_or_none(name: str) -> str | None:
+def url_or_none(name: str) -> str | None:
+    """Return the address of a named page, or None where no app offers it."""
     try:
         return reverse(name)
     except NoReverseMatch:

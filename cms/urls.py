@@ -8,5 +8,7 @@ app_name = "cms"
 urlpatterns = [
     path("text-size/", views.set_text_size, name="text_size"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("offline/", views.offline, name="offline"),
+    path("service-worker.js", views.service_worker, name="service_worker"),
     path("patterns/", views.patterns, name="patterns"),
 ]

@@ -23,7 +23,7 @@ def seal(value: str, *, context: str) -> bytes:
     return key_id.to_bytes(_KEY_ID_BYTES, "big") + nonce + sealed
 
 
-def unseal(sealed: bytes, *, context: str) -> str:
+def unseal(sealed: bytes | memoryview, *, context: str) -> str:
     """Decrypt what `seal` made; raises `cryptography.exceptions.InvalidTag` for another context."""
     blob = bytes(sealed)
     key_id = int.from_bytes(blob[:_KEY_ID_BYTES], "big")

@@ -1,10 +1,15 @@
 """The frame of every page: navigation and the language switch."""
 
+from collections.abc import Callable
+
 from django import template
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.context import Context
+from wagtail.models import Page
 
-from cms import navigation
+from cms import navigation, queries
+from courses.models import CoursePage
 
 register = template.Library()
 
@@ -40,6 +45,18 @@ def site_page(*slugs: str) -> str:
     return navigation.page_url(*slugs)
 
 
-def _ask(context: Context, question) -> list[navigation.Link]:  # type: ignore[no-untyped-def]
+@register.simple_tag
+def live_course_pages(page: Page) -> QuerySet[CoursePage]:
+    """Return the published course pages in the language of `page`."""
+    return queries.live_course_pages(page.locale)
+
+
+@register.simple_tag
+def named_page(name: str) -> str:
+    """Return the address of a named page, or an empty text where this installation lacks it."""
+    return navigation.url_or_none(name) or ""
+
+
+def _ask(context: Context, question: Callable[[HttpRequest], list[navigation.Link]]) -> list[navigation.Link]:
     request = context.get("request")
     return question(request) if request else []
