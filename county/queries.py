@@ -1,9 +1,10 @@
 """The count: one exact query over enrolments, classes and the ledger of attendance.
 
 A person-time counts when its class is closed, on the class's last day (R7), for the place the person
-was registered in when she enrolled, as that place was coded then (R8), and only if minutes of the class
-stand in the ledger after corrections (R3, E22). Classes not closed are in training, cancelled ones
-count nowhere (E18). Minutes earned after a class was closed still belong to that class.
+was registered in when she enrolled, as that place was coded then (R8), and only if she attended (R3):
+minutes of the class stand in the ledger after corrections and, in an online class, a quiz was passed
+(E22). Classes not closed are in training, cancelled ones count nowhere (E18). What is learnt after a
+class was closed still belongs to that class.
 """
 
 from dataclasses import replace
@@ -34,6 +35,8 @@ WITH places_in_classes AS (
            p.sex, p.identity_level, c.state = 'closed' AS is_closed,
            coalesce((SELECT sum(a.minutes) FROM courses_attendance a WHERE a.enrolment_id = e.id), 0)
                AS minutes,
+           c.kind <> 'online' OR EXISTS (SELECT FROM courses_quizattempt q
+                                         WHERE q.enrolment_id = e.id AND q.is_passed) AS has_proof,
            EXISTS (SELECT FROM certificates_certificate k
                    WHERE k.enrolment_id = e.id AND k.state = 'valid') AS is_certified
     FROM courses_enrolment e
@@ -46,7 +49,7 @@ WITH places_in_classes AS (
       AND coalesce(version.code, c.county_code) COLLATE "C" >= %(code)s
       AND coalesce(version.code, c.county_code) COLLATE "C" < %(code_end)s
 ), ledger AS (
-    SELECT *, is_closed AND minutes > 0 AS counts FROM places_in_classes
+    SELECT *, is_closed AND minutes > 0 AND has_proof AS counts FROM places_in_classes
 )
 """
 _FIGURES = """

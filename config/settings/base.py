@@ -113,8 +113,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(LOCAL / "static"))()
 # Browser code of others, installed by `make setup` and never copied into the tree.
-ECHARTS = BASE_DIR / "node_modules" / "echarts" / "dist"
-STATICFILES_DIRS = [("echarts", ECHARTS)] if ECHARTS.exists() else []
+BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
+STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media"))()
 PRIVATE_STORAGE = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from certificates.models import Certificate
 from county.counting import CountRow
 from county.queries import count
-from courses.models import Attendance, Enrolment, TrainingClass
+from courses.models import Attendance, Enrolment, QuizAttempt, TrainingClass
 from registry.models import Person, RegionVersion
 from tests.factories.certificates import (
     CourseFactory,
@@ -199,6 +199,16 @@ def test_e22_learning_after_the_class_closed_belongs_to_it(village):
     assert {row.key for row in answer.rows if row.person_times} == {"2026-03"}
 
 
+def test_e22_online_class_counts_from_the_first_passed_quiz(village):
+    enrolment = trained(class_of("2026-03-01", "2026-03-31"), village)
+    QuizAttempt.objects.update(is_passed=False)
+
+    assert total().person_times == 0
+
+    QuizAttempt.objects.filter(enrolment=enrolment).update(is_passed=True)
+    assert total().person_times == 1
+
+
 def test_e24_staff_see_small_numbers(village):
     training_class = class_of("2026-03-01", "2026-03-31")
     trained(training_class, village, was_registered=True)
@@ -360,6 +370,7 @@ def figures_of(rows):
 )
 def test_count_equals_a_recount_by_hand(history, code, months, by):
     Attendance.objects.all().delete()
+    QuizAttempt.objects.all().delete()
     Enrolment.objects.all().delete()
     TrainingClass.objects.all().delete()
     for one in PLACES:

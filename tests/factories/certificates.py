@@ -5,13 +5,14 @@ Fictional people only; ID numbers, where one is wanted, with the unassigned pref
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import factory
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from certificates.models import Certificate
-from courses.models import Attendance, Course, Enrolment, TrainingClass
+from courses.models import Attendance, Course, Enrolment, QuizAttempt, TrainingClass
 from registry.models import Person, Region, RegionVersion
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -118,8 +119,18 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
 
 
 def attend(enrolment, minutes, day=None):
-    """Add a row to the ledger."""
+    """Add a row to the ledger, with the passed quiz that earned it."""
     moment = noon(day) if day else enrolment.enrolled_at + timedelta(days=1)
+    if minutes > 0:
+        QuizAttempt.objects.create(
+            enrolment=enrolment,
+            lesson_key=uuid4(),
+            quiz_key="quiz",
+            answers={},
+            score=100,
+            is_passed=True,
+            sent_at=moment,
+        )
     return Attendance.objects.create(
         enrolment=enrolment,
         on_date=moment.astimezone(SHANGHAI).date(),
