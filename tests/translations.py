@@ -18,7 +18,8 @@ LANGUAGES = ["zh_Hans", "en"]
 
 def main() -> int:
     """Print what is missing, one text a line; return 1 when anything is."""
-    missing = [line for language in LANGUAGES for line in untranslated(language, extracted_texts())]
+    texts = extracted_texts()
+    missing = [line for language in LANGUAGES for line in untranslated(language, texts)]
     for line in missing:
         print(line)
     if missing:
