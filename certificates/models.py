@@ -17,7 +17,10 @@ def pdf_path(certificate: "Certificate", filename: str) -> str:
 
 
 class Certificate(models.Model):
-    """A paper somebody earned in a class: one per person and class, for ever (R4)."""
+    """A paper somebody earned in a class: one per person and class, for ever (R4).
+
+    The database refuses to delete a row or to change what was printed (migration 0002).
+    """
 
     class Kind(models.TextChoices):
         COMPLETION = "H", _("certificate of completion")
@@ -26,6 +29,16 @@ class Certificate(models.Model):
         VALID = "valid", _("valid")
         REPLACED = "replaced", _("replaced")
         REVOKED = "revoked", _("revoked")
+
+    class Reason(models.TextChoices):
+        """Why a paper no longer holds, as the check page may say it."""
+
+        LOST = "lost", _("reissued after a loss or damage")
+        CORRECTED = "corrected", _("reissued with a corrected name")
+        FALSE_ATTENDANCE = "false_attendance", _("attendance was false")
+        WRONG_PERSON = "wrong_person", _("issued to the wrong person")
+        RED_LINE = "red_line", _("fraud in the practical work")
+        CLASS_ANNULLED = "class_annulled", _("the class was annulled")
 
     class Rendering(models.TextChoices):
         WAITING = "waiting", _("being made")
@@ -44,6 +57,7 @@ class Certificate(models.Model):
     printed = models.JSONField(_("fields as printed"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.VALID)
     state_since = models.DateTimeField(_("in this state since"))
+    state_reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
     issued_at = models.DateTimeField(_("issued at"))
     rendering = models.CharField(_("PDF"), max_length=10, choices=Rendering, default=Rendering.WAITING)
     rendering_error = models.CharField(_("why it could not be printed"), max_length=300, blank=True)
@@ -67,6 +81,10 @@ class Certificate(models.Model):
                 name="one_certificate_a_person_and_class",
             ),
             models.CheckConstraint(
+                name="only_an_ended_certificate_has_a_reason",
+                condition=Q(state="valid", state_reason="") | ~Q(state="valid") & ~Q(state_reason=""),
+            ),
+            models.CheckConstraint(
                 name="ready_pdf_has_a_hash",
                 condition=~Q(rendering="done") | Q(pdf_sha256__regex=r"^[0-9a-f]{64}$"),
             ),
@@ -74,3 +92,8 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the PDF can be handed out."""
+        return self.rendering == self.Rendering.DONE

@@ -98,6 +98,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 # Languages and time
@@ -112,8 +113,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(LOCAL / "static"))()
 # Browser code of others, installed by `make setup` and never copied into the tree.
-ECHARTS = BASE_DIR / "node_modules" / "echarts" / "dist"
-STATICFILES_DIRS = [("echarts", ECHARTS)] if ECHARTS.exists() else []
+BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
+STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media"))()
 PRIVATE_STORAGE = {
@@ -165,7 +166,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # shares its Redis with the cache
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # may share its Redis
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
@@ -178,3 +179,7 @@ SITE_URL = WAGTAILADMIN_BASE_URL
 HOME_COUNTY = env("HOME_COUNTY", default="431125")
 DEMO = False
 SMS_PROVIDER = env("SMS_PROVIDER", default="")
+# Who issues certificates, by county code: in Chinese and in English.
+ISSUING_BODIES: dict[str, tuple[str, str]] = {
+    "431125": ("江永县电子商务公共服务中心", "Jiangyong County E-commerce Public Service Centre"),
+}

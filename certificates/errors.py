@@ -1,0 +1,25 @@
+"""What can go wrong with a certificate, said by name."""
+
+
+class CertificateError(Exception):
+    """Any refusal of this app."""
+
+
+class InvalidNumber(CertificateError):
+    """The text is no certificate number: wrong form or wrong check character."""
+
+
+class NumberOutOfRange(CertificateError):
+    """The class or seat no longer fits into the four digits a number has for it."""
+
+
+class NotCompleted(CertificateError):
+    """R4 does not hold for the enrolment, so there is nothing to certify (A13)."""
+
+
+class UnprintableText(CertificateError):
+    """The fonts at hand lack `characters`; a box in their place would be a forged name."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(characters)
+        self.characters = characters

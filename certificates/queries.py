@@ -1,0 +1,127 @@
+"""Reads over certificates; nothing here writes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import get_language
+
+from certificates.errors import InvalidNumber
+from certificates.models import Certificate
+from certificates.numbering import parse_number
+from certificates.rendering import plain
+from certificates.signatures import is_check_text
+from courses.models import Enrolment, TrainingClass
+from registry.masking import mask_name
+from registry.models import Person
+from registry.names import compare_key
+
+# A fresh row is left to the task that was queued with it.
+PATIENCE = timedelta(minutes=1)
+# R4, the figures that were stored when the course was completed.
+COMPLETED_SHARE = Decimal("0.8")
+PASS_MARK = Decimal(60)
+
+
+def certificates_of(person: Person) -> QuerySet[Certificate]:
+    """Return what a person earned, the newest first, one row a printed version."""
+    return Certificate.objects.filter(person=person).order_by("-issued_at", "-pk")
+
+
+def certificate_by_number(number: str, version: int | None = None) -> Certificate | None:
+    """Return the certificate with that number: the version asked for, else the newest."""
+    found = Certificate.objects.filter(number=number)
+    if version is not None:
+        found = found.filter(version=version)
+    return found.order_by("-version").first()
+
+
+def versions_of(number: str) -> QuerySet[Certificate]:
+    """Return every printed version of a number, the newest first."""
+    return Certificate.objects.filter(number=number).order_by("-version")
+
+
+@dataclass(frozen=True)
+class PrintedFacts:
+    """What a paper says, ready to be compared with it; the name only as the public may see it."""
+
+    number: str
+    version: int
+    masked_name: str
+    sex: str
+    birth_year: int | None
+    course_code: str
+    course_name: str
+    class_label: str
+    studied_from: date
+    studied_until: date
+    hours: str
+    practical: str
+    body: str
+    issued_on: date
+
+
+def printed_facts(certificate: Certificate) -> PrintedFacts:
+    """Return every printed field of a certificate in the language in use, its name masked."""
+    printed = certificate.printed
+    suffix = "_en" if (get_language() or "").startswith("en") else ""
+    return PrintedFacts(
+        number=certificate.number,
+        version=certificate.version,
+        masked_name=mask_name(printed["name"]),
+        sex=str(dict(Person.Sex.choices).get(printed["sex"], "")),
+        birth_year=printed["birth_year"],
+        course_code=printed["course_code"],
+        course_name=printed[f"course_name{suffix}"],
+        class_label=printed["class_label"],
+        studied_from=date.fromisoformat(printed["studied_from"]),
+        studied_until=date.fromisoformat(printed["studied_until"]),
+        hours=plain(printed["hours"]),
+        practical=plain(printed["practical"]),
+        body=printed[f"body{suffix}"],
+        issued_on=date.fromisoformat(printed["issued_on"]),
+    )
+
+
+def certificate_for_name(number: str, name_end: str) -> Certificate | None:
+    """Return the newest version of `number` if its printed name ends in `name_end`, else None.
+
+    At least the last two characters are wanted (a name of one character: that one); more are welcome.
+    """
+    certificate = certificate_by_number(number)
+    typed = compare_key(name_end)
+    name = compare_key(certificate.printed["name"]) if certificate else ""
+    is_right = bool(name) and len(typed) >= min(2, len(name)) and name.endswith(typed)
+    return certificate if is_right else None
+
+
+def certificate_for_code(number: str, code: str) -> Certificate | None:
+    """Return the version of `number` whose QR code holds `code`, else None."""
+    try:
+        number = str(parse_number(number))
+    except InvalidNumber:
+        return None
+    return next((found for found in versions_of(number) if is_check_text(code, number, found.version)), None)
+
+
+def unissued_enrolments(now: datetime) -> QuerySet[Enrolment]:
+    """Return enrolments completed a while ago for which no certificate was issued yet."""
+    return (
+        Enrolment.objects.filter(
+            completed_at__lt=now - PATIENCE,
+            completed_hours__gte=F("training_class__course__hours") * COMPLETED_SHARE,
+            completed_practical__gte=PASS_MARK,
+            certificates__isnull=True,
+        )
+        .exclude(training_class__state=TrainingClass.State.CANCELLED)
+        .order_by("completed_at")
+    )
+
+
+def unprinted_certificates(now: datetime) -> QuerySet[Certificate]:
+    """Return certificates that wait for their PDF and that no worker holds."""
+    return Certificate.objects.filter(
+        Q(lease_until__isnull=True, issued_at__lt=now - PATIENCE) | Q(lease_until__lt=now),
+        rendering=Certificate.Rendering.WAITING,
+    ).order_by("issued_at")

@@ -1,0 +1,109 @@
+"""What the office counts, and how shares are rounded. Pure: no database, no clock."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+CLASS_HOUR = 45  # minutes (R1)
+NOTHING_TO_DIVIDE = "—"  # R12
+UNALLOCATED = ""  # the key of people who belong to no village yet (待归属, E15)
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """The figures of one scope: a town, a village, a month, a course, or all of it.
+
+    Person-times (人次) are distinct pairs of person and class (R5), heads (人数) distinct persons (R6);
+    heads of rows do not add up to the heads of their total, one person may stand in several rows.
+    """
+
+    key: str = ""
+    label: str = ""
+    classes: int = 0
+    enrolled: int = 0  # places in closed classes (R2)
+    person_times: int = 0
+    heads: int = 0
+    poor_person_times: int = 0  # registered poor on the day of enrolment (R9)
+    poor_heads: int = 0
+    registered_heads: int = 0  # ever registered by that day, lifted ones too (R10)
+    monitored_heads: int = 0  # R11
+    aided_heads: int = 0  # R10 or R11, each person once
+    women: int = 0  # heads
+    unverified: int = 0  # heads whose identity was never matched with a card or roster
+    completed: int = 0  # person-times that ended in completion (R4)
+    certificates: int = 0  # person-times whose certificate is valid
+    minutes: int = 0
+    in_training: int = 0  # places in classes that are not closed yet, not counted above (R7)
+
+    @property
+    def hours(self) -> Decimal:
+        """Attended class hours, exact to two decimals (R1)."""
+        return (Decimal(self.minutes) / CLASS_HOUR).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def hours_shown(self) -> Decimal:
+        """Attended class hours floored to the half hour, as they are shown (R1)."""
+        return (Decimal(self.minutes) / CLASS_HOUR * 2).quantize(Decimal(1), ROUND_FLOOR) / 2
+
+    @property
+    def poor_share_person_times(self) -> Decimal | None:
+        """Share of person-times by people registered poor at enrolment, in percent (R12)."""
+        return share(self.poor_person_times, self.person_times)
+
+    @property
+    def poor_share_heads(self) -> Decimal | None:
+        """Share of heads registered poor at enrolment, in percent (R12)."""
+        return share(self.poor_heads, self.heads)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was trained or is in training in this scope."""
+        return not (self.enrolled or self.in_training)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A question and its answer: the total is counted, never summed from the rows."""
+
+    region_code: str
+    region_name: str
+    since: date
+    until: date
+    by: str | None
+    total: CountRow
+    rows: list[CountRow] = field(default_factory=list)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """Return `part` of `whole` in percent with one decimal, half up; None when there is no whole (R12)."""
+    if not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def share_text(percent: Decimal | None) -> str:
+    """Return a share as it is printed: 46.0 %, or — where nothing can be divided."""
+    return NOTHING_TO_DIVIDE if percent is None else f"{percent} %"
+
+
+def parse_month(text: str) -> date:
+    """Return the first day of a month written 2026-03; raises `ValueError`."""
+    year, month = text.strip().split("-")
+    if len(year) != 4 or len(month) not in (1, 2):
+        raise ValueError(text)
+    return date(int(year), int(month), 1)
+
+
+def month_after(day: date) -> date:
+    """Return the first day of the month after the one that holds `day`."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def months_between(since: date, until: date) -> list[str]:
+    """Return every month from `since` to `until`, both included, as 2026-03."""
+    months = []
+    day = since.replace(day=1)
+    while day <= until:
+        months.append(f"{day:%Y-%m}")
+        day = month_after(day)
+    return months
