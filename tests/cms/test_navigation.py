@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,13 @@ from cms import navigation
 from registry.models import Appointment, Region, User
 
 YESTERDAY = timezone.localdate() - timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """An earlier test may have left another language active in this thread."""
+    with override("zh-hans"):
+        yield
 
 
 def request_for(rf, user, path="/"):
