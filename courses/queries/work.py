@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
-from courses.models import Assessment, Enrolment, QuizAttempt, Submission
+from courses.models import Assessment, Enrolment, LessonPage, QuizAttempt, Submission
+from registry.models import Person
 from registry.queries.places import in_subtree
 
 
@@ -77,3 +79,19 @@ def submissions_to_mark(scopes: Sequence[str]) -> QuerySet[Submission]:
         )
         .order_by("handed_in_at", "pk")
     )
+
+
+def recent_work(person: Person, count: int = 20) -> list[tuple[Submission, LessonPage | None]]:
+    """Return what a person handed in last, with its markings and the lesson in the language in use."""
+    rows = list(
+        Submission.objects.filter(enrolment__person=person)
+        .prefetch_related("assessments")
+        .order_by("-handed_in_at", "-pk")[:count]
+    )
+    lessons = {
+        lesson.translation_key: lesson
+        for lesson in LessonPage.objects.live()
+        .filter(translation_key__in={row.lesson_key for row in rows}, locale__language_code=get_language())
+        .defer("body")
+    }
+    return [(row, lessons.get(row.lesson_key)) for row in rows]
