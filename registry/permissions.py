@@ -1,0 +1,32 @@
+"""Who may do what where: answered from appointments, nowhere else."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from registry.models import Appointment, RegionVersion, User
+
+
+def has_role(user: object, role: str, *, code: str = "", on: date | None = None) -> bool:
+    """Tell whether `user` holds `role` on that day (today) for a region whose subtree holds `code`.
+
+    Without a code any region will do. A superuser holds every role everywhere.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    scopes = scope_codes(user, role, on)
+    return any(code.startswith(scope) for scope in scopes) if code else bool(scopes)
+
+
+def scope_codes(user: User, role: str, on: date | None = None) -> list[str]:
+    """Return the codes of the regions `user` holds `role` for; [""] (everywhere) for a superuser."""
+    if not user.is_active:
+        return []
+    if user.is_superuser:
+        return [""]
+    day = on or timezone.localdate()
+    regions = Appointment.objects.filter(user=user, role=role, valid__contains=day).values("region")
+    versions = RegionVersion.objects.filter(region__in=regions, valid__contains=day)
+    return list(versions.order_by("code").values_list("code", flat=True))

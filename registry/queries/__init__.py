@@ -1,0 +1,1 @@
+"""Reads over places, people and their status; nothing here writes."""
