@@ -131,3 +131,7 @@ SITE_URL = WAGTAILADMIN_BASE_URL
 HOME_COUNTY = env("HOME_COUNTY", default="431125")
 DEMO = False
 SMS_PROVIDER = env("SMS_PROVIDER", default="")
+
+# Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up
+SEAL_KEY_ID = env.int("SEAL_KEY_ID", default=0)
+SEAL_INDEX_KEYS_ALSO = env.list("SEAL_INDEX_KEYS_ALSO", default=[])

@@ -22,6 +22,7 @@ STORAGES = {
 }
 SEAL_KEYS = {int(key_id): key for key_id, key in env.dict("SEAL_KEYS").items()}
 SEAL_INDEX_KEY = env("SEAL_INDEX_KEY")
+AUDIT_KEYS = {int(key_id): key for key_id, key in env.dict("AUDIT_KEYS").items()}
 
 # Transport
 SECURE_SSL_REDIRECT = True

@@ -1,3 +1,4 @@
+from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGrant
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.roster import RosterImport
@@ -5,11 +6,15 @@ from registry.models.user import Appointment, SentMessage, User
 
 __all__ = [
     "Appointment",
+    "AuditAction",
+    "AuditEntry",
+    "AuditHead",
     "Household",
     "Membership",
     "Person",
     "Region",
     "RegionVersion",
+    "RevealGrant",
     "RosterImport",
     "SentMessage",
     "StatusPeriod",
