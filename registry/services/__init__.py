@@ -1,5 +1,6 @@
 """The verbs of the registry, re-exported so that other apps need one import."""
 
 from registry.services.audit import record, verify_log
+from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 
-__all__ = ["record", "verify_log"]
+__all__ = ["can_reveal", "record", "reveal_id_number", "reveal_phone", "revealed_until", "verify_log"]

@@ -250,9 +250,7 @@ def test_two_entries_exchanged_are_found(log_of_six, pair):
 def test_head_set_back_by_hand_is_found(log_of_six):
     with tampering():
         sql("DELETE FROM registry_auditentry WHERE seq > 4")
-        sql(
-            "UPDATE registry_audithead SET seq = 4, hash = e.hash FROM registry_auditentry e WHERE e.seq = 4"
-        )
+        sql("UPDATE registry_audithead SET seq = 4, hash = e.hash FROM registry_auditentry e WHERE e.seq = 4")
 
     assert verify_log().problem == "head forged"
 
