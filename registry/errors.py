@@ -78,3 +78,10 @@ class ConsentDateWrong(RegistryError):  # noqa: N818
 
     code = "consent_date_wrong"
     message = _("This date does not fit: it lies ahead, or before an earlier entry.")
+
+
+class IndexKeyMissing(RegistryError):  # noqa: N818
+    """Without the old index key beside the new one, lookups would fail while hashes are rewritten."""
+
+    code = "index_key_missing"
+    message = _("SEAL_INDEX_KEYS_ALSO must hold the old index key while the index is rewritten.")

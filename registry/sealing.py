@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 _NONCE_BYTES = 12
-_KEY_ID_BYTES = 2
+KEY_ID_BYTES = 2
 
 
 def seal(value: str, *, context: str) -> bytes:
@@ -27,20 +27,24 @@ def seal(value: str, *, context: str) -> bytes:
     key_id = sealing_key_id()
     nonce = os.urandom(_NONCE_BYTES)
     sealed = _cipher(key_id).encrypt(nonce, value.encode(), context.encode())
-    return key_id.to_bytes(_KEY_ID_BYTES, "big") + nonce + sealed
+    return key_id.to_bytes(KEY_ID_BYTES, "big") + nonce + sealed
 
 
 def unseal(sealed: bytes | memoryview, *, context: str) -> str:
     """Decrypt what `seal` made; raises `cryptography.exceptions.InvalidTag` for another context."""
     blob = bytes(sealed)
-    key_id = int.from_bytes(blob[:_KEY_ID_BYTES], "big")
-    nonce, body = blob[_KEY_ID_BYTES:][:_NONCE_BYTES], blob[_KEY_ID_BYTES + _NONCE_BYTES :]
-    return _cipher(key_id).decrypt(nonce, body, context.encode()).decode()
+    nonce, body = blob[KEY_ID_BYTES:][:_NONCE_BYTES], blob[KEY_ID_BYTES + _NONCE_BYTES :]
+    return _cipher(key_id_of(blob)).decrypt(nonce, body, context.encode()).decode()
 
 
 def sealing_key_id() -> int:
     """Return the id of the key that seals: `SEAL_KEY_ID`, or the newest one."""
     return settings.SEAL_KEY_ID or max(settings.SEAL_KEYS)
+
+
+def key_id_of(sealed: bytes | memoryview) -> int:
+    """Return the id of the key `sealed` was made with."""
+    return int.from_bytes(bytes(sealed[:KEY_ID_BYTES]), "big")
 
 
 def lookup_hash(value: str, *, purpose: str) -> bytes:
