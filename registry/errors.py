@@ -17,6 +17,90 @@ class RegistryError(Exception):
         return str(self.message) % self.values
 
 
+class IdNumberError(RegistryError, ValueError):
+    """An ID number that cannot be right (GB 11643)."""
+
+
+class IdNumberLengthError(IdNumberError):
+    """Neither 18 characters, nor 15 of the old kind, nor 20 of a disability certificate."""
+
+    code = "id_wrong_length"
+    message = _("The ID number must have 18 characters.")
+
+
+class IdNumberDateError(IdNumberError):
+    """Digits 7 to 14 are no day of the calendar."""
+
+    code = "id_bad_date"
+    message = _("The birth date in the ID number does not exist.")
+
+
+class IdNumberFutureError(IdNumberError):
+    """The birth date lies ahead of today."""
+
+    code = "id_future_date"
+    message = _("The birth date in the ID number lies in the future.")
+
+
+class IdNumberCheckError(IdNumberError):
+    """The last character does not belong to the first seventeen (ISO 7064 MOD 11-2)."""
+
+    code = "id_bad_check"
+    message = _("The last character of the ID number does not fit: a digit is wrong.")
+
+
+class IdNumberNotTextError(IdNumberError):
+    """A spreadsheet turned the number into a float and lost its last digits."""
+
+    code = "id_not_text"
+    message = _(
+        "The spreadsheet has turned the ID number into a number and lost its last digits. "
+        "Set the column to text and enter it again."
+    )
+
+
+class PhoneError(RegistryError, ValueError):
+    """Not a Chinese mobile number and not a valid number in E.164."""
+
+    code = "phone_invalid"
+    message = _("This is not a mobile phone number.")
+
+
+class RegionDataMissing(RegistryError):  # noqa: N818 - errors state the fact
+    """No data file names the region that was asked for."""
+
+    code = "region_data_missing"
+    message = _("No data file holds the region %(code)s.")
+
+
+class RosterUnreadable(RegistryError):  # noqa: N818
+    """The file is not a spreadsheet we can open, or has no header row we know."""
+
+    code = "file_unreadable"
+    message = _("The file cannot be read: %(reason)s")
+
+
+class MessageNotSent(RegistryError):  # noqa: N818
+    """The provider refused or did not answer; `values["reason"]` names why, without personal data."""
+
+    code = "message_not_sent"
+    message = _("The text message could not be sent. Please try again in a few minutes.")
+
+
+class LinkClosed(RegistryError):  # noqa: N818
+    """Five wrong answers: no more today."""
+
+    code = "link_closed"
+    message = _("Too many wrong answers. Please try again tomorrow, or ask your village station.")
+
+
+class LinkWrong(RegistryError):  # noqa: N818
+    """The four characters fit no record that this person may be."""
+
+    code = "link_wrong"
+    message = _("These four characters do not fit. Please look at your ID card again.")
+
+
 class RevealReasonTooShort(RegistryError):  # noqa: N818 - errors state the fact
     """A number is shown only to somebody who says what for."""
 

@@ -1,14 +1,20 @@
 """Settings shared by every environment; anything secret or local comes from the environment."""
 
+import logging
 from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from config.embedded.places import local
+from config.logs import configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+LOCAL = local()
 
 # Applications
 OUR_APPS = ["county", "cms", "certificates", "livestream", "courses", "registry"]
@@ -33,6 +39,7 @@ WAGTAIL_APPS = [
 OTHER_APPS = [
     "allauth",
     "allauth.account",
+    "csp",
     "django_htmx",
     "django_structlog",
     "django.contrib.auth",
@@ -48,6 +55,8 @@ INSTALLED_APPS = OUR_APPS + WAGTAIL_APPS + OTHER_APPS
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.QuietRequestMiddleware",
+    "config.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -57,9 +66,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "cms.views.csrf_failure"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
@@ -72,6 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cms.context_processors.display",
             ]
         },
     }
@@ -98,12 +110,15 @@ USE_I18N = True
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".local" / "static"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(LOCAL / "static"))()
+# Browser code of others, installed by `make setup` and never copied into the tree.
+BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
+STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
-MEDIA_ROOT = BASE_DIR / ".local" / "media"
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media"))()
 PRIVATE_STORAGE = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": BASE_DIR / ".local" / "private", "base_url": None},
+    "OPTIONS": {"location": env.path("PRIVATE_ROOT", default=str(LOCAL / "private"))(), "base_url": None},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -114,11 +129,43 @@ WAGTAILADMIN_BASE_URL = env("SITE_URL", default="http://localhost:8000")
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 
+# No request leaves for a third party.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+
+# What a browser may do with our pages
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        # A chosen photo is shown before it is sent; small pictures in style sheets are data.
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail previews a page in a frame of its own
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# Logs
+configure_structlog()
+LOGGING = logging_settings(as_json=False)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+
 # Background work
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # may share its Redis
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},

@@ -7,10 +7,22 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 SECRET_KEY = env("SECRET_KEY", default="demo-only-never-used-in-production")
 ALLOWED_HOSTS = ["*"]
-DATABASES = {"default": {**environ.Env.db_url_config(embedded.database_url()), "CONN_MAX_AGE": 60}}
+DATABASES = {
+    "default": {
+        **environ.Env.db_url_config(embedded.database_url()),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
 REDIS_URL = embedded.redis_url()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "cache",
+    }
+}
+CELERY_BROKER_URL = embedded.celery_url(embedded.redis_url(1))  # clearing the cache clears all of 0
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": PRIVATE_STORAGE,

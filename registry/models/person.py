@@ -20,7 +20,12 @@ class Household(models.Model):
     county = models.ForeignKey(Region, models.PROTECT, related_name="+")
     number = models.CharField(_("household number"), max_length=30)
     village = models.ForeignKey(Region, models.PROTECT, related_name="households")
-    members = models.ManyToManyField("Person", through="Membership", related_name="households")
+    listed_on = models.DateField(
+        _("listed on"), null=True, blank=True, help_text=_("Cut-off date of the newest roster with it.")
+    )
+    members: models.ManyToManyField = models.ManyToManyField(
+        "Person", through="Membership", related_name="households"
+    )
 
     class Meta:
         verbose_name = _("household")
@@ -70,6 +75,12 @@ class Person(models.Model):
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.BinaryField(null=True, editable=False, db_index=True)
     phone_owner = models.CharField(_("whose phone"), max_length=10, choices=PhoneOwner, blank=True)
+    listed_on = models.DateField(
+        _("listed on"),
+        null=True,
+        blank=True,
+        help_text=_("Cut-off date of the newest roster with her."),
+    )
     user = models.OneToOneField(User, models.PROTECT, related_name="person", null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -120,6 +131,7 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
+    number = models.CharField(_("person number in the registry"), max_length=30, blank=True)
     is_head = models.BooleanField(_("head of household"), default=False)
     relation = models.CharField(_("relation to the head"), max_length=20, blank=True)
     valid = DateRangeField(_("valid"))

@@ -18,7 +18,9 @@ class User(AbstractUser):
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_hash = models.BinaryField(null=True, unique=True, editable=False)
     phone_verified = models.BooleanField(_("phone verified"), default=False)
-    display_name = models.CharField(_("name"), max_length=50, blank=True)
+    display_name = models.CharField(_("name"), max_length=100, blank=True)
+    link_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    link_closed_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("user")

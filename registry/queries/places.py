@@ -2,10 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.models import Region, RegionVersion
+
+COUNTY_CODE_LENGTH = 6
+TOWN_CODE_LENGTH = 9
 
 
 def version_on(region: Region, on: date) -> RegionVersion | None:
@@ -27,3 +30,35 @@ def in_subtree(code: str, field: str = "code") -> Q:
     if not code:
         return Q()
     return Q(**{f"{field}__gte": code, f"{field}__lt": f"{code}:"})
+
+
+def children_of(code: str, on: date | None = None) -> QuerySet[RegionVersion]:
+    """Return the places directly below `code` on that day (today), by code."""
+    day = on or timezone.localdate()
+    parents = RegionVersion.objects.filter(code=code, valid__contains=day).values("region")
+    return RegionVersion.objects.filter(parent__in=parents, valid__contains=day).order_by("code")
+
+
+def county_of(region: Region, on: date) -> RegionVersion | None:
+    """Return the county in which `region` lay on that day; None for a prefecture or province."""
+    version = version_on(region, on)
+    if version is None or len(version.code) < COUNTY_CODE_LENGTH:
+        return None
+    return RegionVersion.objects.filter(
+        code=version.code[:COUNTY_CODE_LENGTH], level=RegionVersion.Level.COUNTY, valid__contains=on
+    ).first()
+
+
+def villages_by_town(
+    county_code: str, on: date | None = None
+) -> list[tuple[RegionVersion, list[RegionVersion]]]:
+    """Return each town of a county with its villages, both by code."""
+    day = on or timezone.localdate()
+    below = RegionVersion.objects.filter(in_subtree(county_code), valid__contains=day).order_by("code")
+    towns: list[tuple[RegionVersion, list[RegionVersion]]] = []
+    for version in below:
+        if version.level == RegionVersion.Level.TOWN:
+            towns.append((version, []))
+        elif version.level == RegionVersion.Level.VILLAGE and towns:
+            towns[-1][1].append(version)
+    return towns

@@ -18,7 +18,6 @@ from registry import sealing
 from registry.errors import IndexKeyMissing
 from registry.models import AuditAction, AuditEntry, Person, SentMessage, User
 from registry.services.keys import SEALED_COLUMNS, rotate_keys
-from tests.audit_log import allow_emptying_the_log
 from tests.factories.privacy import PHONE, make_person, make_user
 
 NEW_KEY = "ab" * 32
@@ -172,7 +171,6 @@ def test_number_of_queries_does_not_grow_with_the_rows_of_a_batch(people, with_n
 
 
 def test_row_in_use_is_waited_for_at_the_end(transactional_db, with_new_key, settings):
-    allow_emptying_the_log()
     settings.SEAL_KEY_ID = 1
     people = [make_person(phone=PHONE) for _ in range(4)]
     settings.SEAL_KEY_ID = 0
@@ -206,7 +204,6 @@ def test_row_in_use_is_waited_for_at_the_end(transactional_db, with_new_key, set
 
 
 def test_row_in_use_for_too_long_is_named(transactional_db, with_new_key, settings, monkeypatch):
-    allow_emptying_the_log()
     monkeypatch.setattr("registry.services.keys._WAIT_FOR_ROW", "50ms")
     settings.SEAL_KEY_ID = 1
     person = make_person(phone=PHONE)
@@ -337,7 +334,6 @@ def test_command_refuses_a_batch_without_sense(batch):
 
 
 def test_rotation_killed_midway_is_taken_up_again(transactional_db):
-    allow_emptying_the_log()
     rows, killed_after = 3000, 20
     people = [Person(name="学员甲", name_key="学员甲") for _ in range(rows)]
     for number, person in enumerate(people):

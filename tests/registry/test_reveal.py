@@ -9,7 +9,6 @@ from registry.errors import NothingToReveal, RevealLimitReached, RevealNotAllowe
 from registry.models import Appointment, AuditAction, AuditEntry, RevealGrant
 from registry.services import can_reveal, reveal_id_number, reveal_phone, revealed_until, verify_log
 from registry.services.reveal import LIMIT_PER_HOUR
-from tests.audit_log import allow_emptying_the_log
 from tests.factories.privacy import ID_NUMBER, PHONE, make_officer, make_person, make_user, make_village
 
 NOW = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
@@ -155,7 +154,6 @@ def test_limit_of_one_officer_does_not_stop_another(officer, person):
 
 
 def test_limit_holds_for_requests_at_the_same_moment(transactional_db):
-    allow_emptying_the_log()
     village = make_village()
     officer = make_officer(village)
     people = [make_person(village=village, phone=PHONE) for _ in range(LIMIT_PER_HOUR + 6)]

@@ -1,0 +1,98 @@
+"""Which links the frame of every page shows, worked out without a query except the visitor's roles."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cms.queries import roles_on
+from registry.models import Appointment
+
+ENGLISH_PREFIX = "/en"
+CATALOG_SLUG = "courses"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a navigation."""
+
+    label: str | Promise
+    url: str
+    icon: str = ""
+    is_current: bool = False
+
+
+def page_url(*slugs: str) -> str:
+    """Return the address of a site page by its slugs, in the language in use."""
+    return reverse("wagtail_serve", args=["".join(f"{slug}/" for slug in slugs)])
+
+
+def main_links(request: HttpRequest) -> list[Link]:
+    """Return the links everybody has; a page this installation lacks is left out."""
+    candidates = [
+        (_("Home"), page_url(), "home"),
+        (_("Courses"), page_url(CATALOG_SLUG), "courses"),
+        (_("My learning"), url_or_none("courses:my_learning"), "learning"),
+        (pgettext_lazy("navigation", "Verify"), url_or_none("certificates:verify"), "certificate"),
+    ]
+    return _links(request, candidates)
+
+
+def staff_links(request: HttpRequest) -> list[Link]:
+    """Return the links of the visitor's roles; the pages behind them check again."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    roles = set(Appointment.Role) if user.is_superuser else roles_on(user, timezone.localdate())
+    candidates = []
+    if Appointment.Role.OFFICE in roles:
+        candidates.append((_("County desk"), url_or_none("county:desk"), ""))
+    if Appointment.Role.INSTRUCTOR in roles:
+        candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
+    if roles:
+        candidates.append((_("Administration"), reverse("wagtailadmin_home"), ""))
+    return _links(request, candidates)
+
+
+def footer_links(request: HttpRequest) -> list[Link]:
+    """Return the links at the foot of every page."""
+    candidates = [
+        (_("Help"), page_url("help"), ""),
+        (_("Privacy"), page_url("privacy"), ""),
+        (_("About us"), page_url("about"), ""),
+    ]
+    if settings.DEMO:
+        candidates.append((_("Text messages of the demo"), url_or_none("registry:outbox"), ""))
+    return _links(request, candidates)
+
+
+def other_language_url(request: HttpRequest) -> str:
+    """Return this very address in the other language: with or without the prefix."""
+    path = request.get_full_path()
+    if not (get_language() or "").startswith("en"):
+        return ENGLISH_PREFIX + path
+    return path.removeprefix(ENGLISH_PREFIX) or "/"
+
+
+def _links(request: HttpRequest, candidates: list[tuple[str | Promise, str | None, str]]) -> list[Link]:
+    urls = [url for _label, url, _icon in candidates if url and request.path.startswith(url)]
+    current = max(urls, key=len, default="")
+    home = page_url()
+    return [
+        Link(label, url, icon, is_current=url == current and (url != home or request.path == home))
+        for label, url, icon in candidates
+        if url
+    ]
+
+
+def url_or_none(name: str) -> str | None:
+    """Return the address of a named page, or None where no app offers it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

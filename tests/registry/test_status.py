@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from registry.queries.status import StatusOnDay, status_on
+from tests.factories.registry import MembershipFactory, PersonFactory, StatusPeriodFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_status_on_without_household_is_all_no():
+    assert status_on(PersonFactory(), date(2026, 1, 1)) == StatusOnDay(False, False, False)
+
+
+def test_e08_poor_at_enrolment_lifted_before_completion():
+    membership = MembershipFactory()
+    lifted = date(2020, 6, 30)
+    StatusPeriodFactory(household=membership.household, valid=DateRange(date(2014, 1, 1), lifted))
+    StatusPeriodFactory(household=membership.household, lifted=True, valid=DateRange(lifted, None))
+
+    assert status_on(membership.person, date(2020, 3, 1)) == StatusOnDay(True, True, False)
+    assert status_on(membership.person, date(2020, 7, 10)) == StatusOnDay(False, True, False)
+
+
+def test_e09_marginal_household_was_never_registered():
+    membership = MembershipFactory()
+    StatusPeriodFactory(household=membership.household, monitored=True)
+
+    assert status_on(membership.person, date(2022, 1, 1)) == StatusOnDay(False, False, True)
+
+
+def test_e10_lifted_and_monitored_counts_in_both():
+    membership = MembershipFactory()
+    StatusPeriodFactory(household=membership.household, lifted=True)
+    StatusPeriodFactory(household=membership.household, monitored=True, label="脱贫不稳定户")
+
+    assert status_on(membership.person, date(2022, 1, 1)) == StatusOnDay(False, True, True)
+
+
+def test_status_on_household_fallen_back_was_registered_once():
+    membership = MembershipFactory()
+    StatusPeriodFactory(household=membership.household, monitored=True, label="脱贫不稳定户")
+
+    assert status_on(membership.person, date(2022, 1, 1)).is_ever_registered
+
+
+def test_status_on_day_before_the_spell_is_no():
+    membership = MembershipFactory()
+    StatusPeriodFactory(household=membership.household, valid=DateRange(date(2020, 1, 1), None))
+
+    assert status_on(membership.person, date(2019, 12, 31)) == StatusOnDay(False, False, False)
+    assert status_on(membership.person, date(2020, 1, 1)).is_registered
+
+
+def test_status_on_follows_the_person_out_of_a_household():
+    married = date(2021, 5, 1)
+    first = MembershipFactory(valid=DateRange(date(2014, 1, 1), married))
+    StatusPeriodFactory(household=first.household)
+    MembershipFactory(
+        person=first.person,
+        valid=DateRange(married, None),
+        household__county=first.household.county,
+    )
+
+    assert status_on(first.person, date(2021, 4, 30)).is_registered
+    assert status_on(first.person, married) == StatusOnDay(False, True, False)
