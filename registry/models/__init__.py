@@ -1,4 +1,5 @@
 from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGrant
+from registry.models.consent import Consent, ConsentItem, ConsentText
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.roster import RosterImport
@@ -9,6 +10,9 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "AuditHead",
+    "Consent",
+    "ConsentItem",
+    "ConsentText",
     "Household",
     "Membership",
     "Person",

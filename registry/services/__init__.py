@@ -2,6 +2,7 @@
 
 from registry.services.appointments import appoint
 from registry.services.audit import record, verify_log
+from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.people import register_self
 from registry.services.regions import import_regions
@@ -12,7 +13,9 @@ __all__ = [
     "SealedColumn",
     "appoint",
     "can_reveal",
+    "give_consent",
     "import_regions",
+    "publish_consent_text",
     "record",
     "register_self",
     "reveal_id_number",
@@ -20,4 +23,5 @@ __all__ = [
     "revealed_until",
     "rotate_keys",
     "verify_log",
+    "withdraw_consent",
 ]
