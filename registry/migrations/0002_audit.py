@@ -58,9 +58,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "seq",
-                    models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name="number"),
+                    models.PositiveBigIntegerField(
+                        primary_key=True, serialize=False, verbose_name="entry number"
+                    ),
                 ),
-                ("at", models.DateTimeField(verbose_name="at")),
+                ("at", models.DateTimeField(verbose_name="logged at")),
                 (
                     "action",
                     models.CharField(
@@ -78,7 +80,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="The network, not the device: a /24 or /48.",
                         max_length=43,
-                        verbose_name="from",
+                        verbose_name="network",
                     ),
                 ),
                 ("key_id", models.PositiveSmallIntegerField(editable=False)),
@@ -91,7 +93,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="by",
+                        verbose_name="done by",
                     ),
                 ),
                 (
@@ -142,7 +144,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("id_number", "ID number"), ("phone", "phone")],
                         max_length=10,
-                        verbose_name="field",
+                        verbose_name="which number",
                     ),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="expires at")),

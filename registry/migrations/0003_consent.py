@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                             ("oral", "spoken"),
                         ],
                         max_length=10,
-                        verbose_name="how",
+                        verbose_name="way of consent",
                     ),
                 ),
                 ("first_witness", models.CharField(blank=True, max_length=100, verbose_name="first witness")),
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[("withdrawn", "withdrawn"), ("replaced", "given anew in other words")],
                         max_length=10,
-                        verbose_name="end",
+                        verbose_name="kind of end",
                     ),
                 ),
                 (
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                             ("oral", "spoken"),
                         ],
                         max_length=10,
-                        verbose_name="how it ended",
+                        verbose_name="way it ended",
                     ),
                 ),
                 (

@@ -52,9 +52,9 @@ def audit_actions() -> "list[tuple[str, StrOrPromise]]":
 class AuditEntry(models.Model):
     """One thing somebody did. Written by `services.audit.record` only; numbers have no gaps."""
 
-    seq = models.PositiveBigIntegerField(_("number"), primary_key=True)
-    at = models.DateTimeField(_("at"))
-    actor = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("by"))
+    seq = models.PositiveBigIntegerField(_("entry number"), primary_key=True)
+    at = models.DateTimeField(_("logged at"))
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("done by"))
     action = models.CharField(_("action"), max_length=40, choices=audit_actions)
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="audit_entries", null=True, verbose_name=_("person")
@@ -62,7 +62,7 @@ class AuditEntry(models.Model):
     region_code = models.CharField(_("region"), max_length=12, blank=True, db_collation="C")
     detail = models.JSONField(_("detail"), default=dict)
     network = models.CharField(
-        _("from"), max_length=43, blank=True, help_text=_("The network, not the device: a /24 or /48.")
+        _("network"), max_length=43, blank=True, help_text=_("The network, not the device: a /24 or /48.")
     )
     key_id = models.PositiveSmallIntegerField(editable=False)
     previous_hash = models.BinaryField(editable=False)
@@ -108,7 +108,7 @@ class RevealGrant(models.Model):
 
     actor = models.ForeignKey(User, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    field = models.CharField(_("field"), max_length=10, choices=Field)
+    field = models.CharField(_("which number"), max_length=10, choices=Field)
     entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="grant")
     expires_at = models.DateTimeField(_("expires at"))
 
