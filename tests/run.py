@@ -33,6 +33,7 @@ _PRODUCTION = {
     "REDIS_URL": "redis://localhost/0",
     "SEAL_KEYS": "1=" + "ab" * 32,
     "SEAL_INDEX_KEY": "cd" * 32,
+    "AUDIT_KEYS": "1=" + "ef" * 32,
 }
 _NO_SERVERS = {key: _PRODUCTION[key] for key in ("DATABASE_URL", "REDIS_URL")}
 

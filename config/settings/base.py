@@ -184,3 +184,7 @@ SMS_PROVIDER = env("SMS_PROVIDER", default="")
 ISSUING_BODIES: dict[str, tuple[str, str]] = {
     "431125": ("江永县电子商务公共服务中心", "Jiangyong County E-commerce Public Service Centre"),
 }
+
+# Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up
+SEAL_KEY_ID = env.int("SEAL_KEY_ID", default=0)
+SEAL_INDEX_KEYS_ALSO = env.list("SEAL_INDEX_KEYS_ALSO", default=[])

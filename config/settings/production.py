@@ -36,6 +36,7 @@ STORAGES = {
 }
 SEAL_KEYS = required_keys("SEAL_KEYS")
 SEAL_INDEX_KEY = required_key("SEAL_INDEX_KEY")
+AUDIT_KEYS = required_keys("AUDIT_KEYS")
 
 # Transport
 SECURE_SSL_REDIRECT = True

@@ -1,8 +1,12 @@
 """The verbs of the registry, re-exported so that other apps need one import."""
 
 from registry.services.appointments import add_staff, appoint
+from registry.services.audit import record, verify_log
+from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
+from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.people import register_self
 from registry.services.regions import import_regions
+from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 from registry.services.roster import (
     apply_file,
     apply_roster,
@@ -14,15 +18,27 @@ from registry.services.roster import (
 )
 
 __all__ = [
+    "SEALED_COLUMNS",
+    "SealedColumn",
     "add_staff",
     "apply_file",
     "apply_roster",
     "appoint",
+    "can_reveal",
     "check_roster",
+    "give_consent",
     "import_regions",
+    "publish_consent_text",
+    "record",
     "register_self",
     "rehearse_roster",
     "request_apply",
+    "reveal_id_number",
+    "reveal_phone",
+    "revealed_until",
+    "rotate_keys",
     "upload_roster",
+    "verify_log",
     "wake_waiting_imports",
+    "withdraw_consent",
 ]
