@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.utils.translation import get_language
 from wagtail.models import PageViewRestriction
 
@@ -13,7 +13,9 @@ from courses.models import Course, CoursePage, LessonPage
 
 def _is_restricted() -> Exists:
     """Say of a page whether it, or a page above it, is not for everybody."""
-    above = PageViewRestriction.objects.annotate(seen=OuterRef("path"))
+    above = PageViewRestriction.objects.annotate(
+        seen=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    )
     return Exists(above.filter(seen__startswith=F("page__path")))
 
 

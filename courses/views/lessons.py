@@ -93,7 +93,7 @@ def _own_part(enrolment: Enrolment, page: LessonPage, *, wants_again: bool) -> d
     state = progress_of(enrolment).state_of(page.translation_key)
     is_first_visit = not state.is_opened
     if is_first_visit or enrolment.last_lesson_key != page.translation_key:
-        open_lesson(enrolment=enrolment, lesson=page)
+        open_lesson(enrolment=enrolment, lesson=page, is_first_visit=is_first_visit)
     earned = earn_minutes(enrolment=enrolment, lesson=page) if state.owed(page.hours) else 0
     state = LessonState(True, state.is_done, state.minutes + earned)
     # A lesson never opened before has neither answers nor work: two queries less on the first visit.

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -124,7 +125,7 @@ def _surroundings(submission: Submission, form: MarkingForm) -> dict[str, Any]:
 
 @require_GET
 @login_required
-def work_file(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
+def work_file(request: HttpRequest, uid: UUID, pk: int) -> HttpResponseBase:
     """Send one handed-in file to her who sent it and to markers of her region; `?small` sends a thumbnail."""
     file = get_object_or_404(
         SubmissionFile.objects.select_related(
