@@ -3,7 +3,7 @@ PORT ?= 8000
 BENCH ?=
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast bench stop pins
+.PHONY: help setup setup-dev run test test-fast bench stop pins messages
 
 help:
 	@echo "make run [PORT=8000]    serve the demo county"
@@ -33,6 +33,11 @@ stop: setup
 pins:
 	@rm -rf .local/pins && python3 -m venv .local/pins
 	@.local/pins/bin/python config/environment.py --pins > .local/pins.txt && mv .local/pins.txt constraints.txt
+
+# Collect every text into both catalogues; English is its own translation, Chinese is for you to fill.
+messages: setup-dev
+	@$(PYTHON) manage.py makemessages -l zh_Hans -l en --no-location --no-wrap -i node_modules -i .venv -i .local -i tests
+	@cd config/locale/en/LC_MESSAGES && msgen --no-wrap django.po -o django.po
 
 test: setup-dev
 	@exec $(PYTHON) tests/run.py

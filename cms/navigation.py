@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.queries import roles_on
@@ -38,7 +38,7 @@ def main_links(request: HttpRequest) -> list[Link]:
         (_("Home"), page_url(), "home"),
         (_("Courses"), page_url(CATALOG_SLUG), "courses"),
         (_("My learning"), url_or_none("courses:my_learning"), "learning"),
-        (_("Verify a certificate"), url_or_none("certificates:verify"), "certificate"),
+        (pgettext_lazy("navigation", "Verify"), url_or_none("certificates:verify"), "certificate"),
     ]
     return _links(request, candidates)
 

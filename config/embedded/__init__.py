@@ -7,6 +7,7 @@ read them; `ensure_started` starts what is missing and is called by whoever is a
 
 import os
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from config.embedded import postgres, redis_server
 from config.embedded.errors import EmbeddedServiceError
@@ -27,9 +28,15 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL") or postgres.address()
 
 
-def redis_url() -> str:
-    """Return `REDIS_URL`, or the address of the embedded Redis; starts nothing."""
-    return os.environ.get("REDIS_URL") or redis_server.address()
+def redis_url(number: int = 0) -> str:
+    """Return `REDIS_URL`, or the address of the embedded Redis; starts nothing.
+
+    `number` chooses another of its databases; 0 is the one the address names.
+    """
+    url = os.environ.get("REDIS_URL")
+    if not url:
+        return redis_server.address(number)
+    return urlsplit(url)._replace(path=f"/{number}").geturl() if number else url
 
 
 def celery_url(url: str) -> str:

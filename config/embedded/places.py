@@ -8,14 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from config.embedded.errors import EmbeddedServiceError
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # sockaddr_un holds 107 bytes; the longest name below a socket folder is PostgreSQL's lock file.
 _LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
-_uses: dict[Path, IO[str]] = {}
+_uses: dict[Path, int] = {}
 
 
 def local() -> Path:
@@ -73,7 +72,8 @@ def hold() -> None:
     if local() in _uses:
         return
     local().mkdir(parents=True, exist_ok=True)
-    users = (local() / "users.lock").open("a+")
+    # A bare descriptor, never closed by us: the lock goes when the process does.
+    users = os.open(local() / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     fcntl.lockf(users, fcntl.LOCK_SH)
     _uses[local()] = users
 
@@ -81,7 +81,7 @@ def hold() -> None:
 def is_held_by_others() -> bool:
     """Give up this process's own use and say whether another process still holds the servers."""
     if own := _uses.pop(local(), None):
-        own.close()
+        os.close(own)
     with (local() / "users.lock").open("a+") as users:
         try:
             fcntl.lockf(users, fcntl.LOCK_EX | fcntl.LOCK_NB)

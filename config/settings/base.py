@@ -112,8 +112,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(LOCAL / "static"))()
 # Browser code of others, installed by `make setup` and never copied into the tree.
-ECHARTS = BASE_DIR / "node_modules" / "echarts" / "dist"
-STATICFILES_DIRS = [("echarts", ECHARTS)] if ECHARTS.exists() else []
+BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
+STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media"))()
 PRIVATE_STORAGE = {
@@ -165,7 +165,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # shares its Redis with the cache
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # may share its Redis
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},

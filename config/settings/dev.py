@@ -22,7 +22,7 @@ CACHES = {
         "KEY_PREFIX": "cache",
     }
 }
-CELERY_BROKER_URL = embedded.celery_url(REDIS_URL)
+CELERY_BROKER_URL = embedded.celery_url(embedded.redis_url(1))  # clearing the cache clears all of 0
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": PRIVATE_STORAGE,

@@ -12,9 +12,20 @@ from config.settings.dev import *
 DEMO = True
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The database is put back between tests: a kept connection would point at what is gone.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Each test process (pytest-xdist calls them gw0, gw1 …) and the servers it starts have two numbers of Redis.
+TEST_PROCESS = env("PYTEST_XDIST_WORKER", default="gw0")
+_first_number = 2 * (int(TEST_PROCESS.removeprefix("gw")) % 7) + 2
+REDIS_URL = embedded.redis_url(_first_number)
+CACHES["default"]["LOCATION"] = REDIS_URL
+CELERY_BROKER_URL = embedded.celery_url(embedded.redis_url(_first_number + 1))
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media" / TEST_PROCESS))()
+PRIVATE_STORAGE["OPTIONS"]["location"] = str(LOCAL / "private" / TEST_PROCESS)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True
 LOGGING = logging_settings(as_json=False, level="WARNING")

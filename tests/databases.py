@@ -1,0 +1,92 @@
+"""Test databases: one template is migrated once, every test process works on a copy of it.
+
+A copy takes well under a second, so a test that commits is followed by a new copy, which also brings back the
+rows that migrations make (Wagtail's root page, the locales) and that a flush would lose for good.
+"""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from config import embedded
+
+_PREFIX = "test_cunbo_"
+
+
+def migrate_template(*, again: bool = False) -> str:
+    """Return the name of the migrated template database, made when there is none for these migrations."""
+    template = _PREFIX + _migrations_fingerprint()
+    with _one_process_at_a_time():
+        if again or not _exists(template):
+            _drop_all()
+            making = f"{template}_making"
+            _sql(f'CREATE DATABASE "{making}"')
+            use(making)
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+            _sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
+    return template
+
+
+def copy_template(template: str) -> str:
+    """Make this test process's database anew as a copy of `template`, use it and return its name."""
+    name = f"{template}_{settings.TEST_PROCESS}"
+    connections.close_all()
+    with _one_process_at_a_time():  # a template cannot be copied twice at once
+        _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    use(name)
+    return name
+
+
+def use(name: str) -> None:
+    """Point Django's connection at the database `name`."""
+    connections.close_all()
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+def url_of(name: str) -> str:
+    """Return the address of the database `name` for other processes (`DATABASE_URL`)."""
+    return urlsplit(embedded.database_url())._replace(path=f"/{name}").geturl().replace("?//", "?")
+
+
+def _migrations_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for app in settings.OUR_APPS:
+        for path in sorted((settings.BASE_DIR / app / "migrations").glob("*.py")):
+            digest.update(path.read_bytes())
+    digest.update((settings.BASE_DIR / "constraints.txt").read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _one_process_at_a_time() -> Iterator[None]:
+    path = Path(settings.LOCAL) / "test-databases.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _sql(statement: str) -> list[tuple[str]]:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _exists(name: str) -> bool:
+    return (name,) in _sql("SELECT datname FROM pg_database")
+
+
+def _drop_all() -> None:
+    for (name,) in _sql("SELECT datname FROM pg_database"):
+        if name.startswith(_PREFIX):
+            _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
