@@ -28,6 +28,9 @@ STORAGES = {
 }
 SEAL_KEYS = {int(key_id): key for key_id, key in env.dict("SEAL_KEYS").items()}
 SEAL_INDEX_KEY = env("SEAL_INDEX_KEY")
+SMS_PROVIDER = env("SMS_PROVIDER")
+if SMS_PROVIDER not in {"aliyun", "tencent"}:
+    raise ImproperlyConfigured("SMS_PROVIDER must be aliyun or tencent in production.")
 
 # Transport
 SECURE_SSL_REDIRECT = True
