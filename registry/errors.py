@@ -99,3 +99,10 @@ class LinkWrong(RegistryError):  # noqa: N818
 
     code = "link_wrong"
     message = _("These four characters do not fit. Please look at your ID card again.")
+
+
+class LinkNeedsName(RegistryError):  # noqa: N818
+    """Two people of a family share the phone and the four characters."""
+
+    code = "link_needs_name"
+    message = _("Please also give your name as it stands on your ID card.")
