@@ -169,3 +169,10 @@ class IndexKeyMissing(RegistryError):
 
     code = "index_key_missing"
     message = _("SEAL_INDEX_KEYS_ALSO must hold the old index key while the index is rewritten.")
+
+
+class LinkNeedsName(RegistryError):
+    """Two people of a family share the phone and the four characters."""
+
+    code = "link_needs_name"
+    message = _("Please also give your name as it stands on your ID card.")

@@ -4,7 +4,9 @@ from registry.services.appointments import add_staff, appoint
 from registry.services.audit import record, verify_log
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
-from registry.services.people import register_self
+from registry.services.linking import link_person
+from registry.services.logins import open_login, set_phone
+from registry.services.people import next_temporary_number, register_self
 from registry.services.regions import import_regions
 from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 from registry.services.roster import (
@@ -28,6 +30,9 @@ __all__ = [
     "check_roster",
     "give_consent",
     "import_regions",
+    "link_person",
+    "next_temporary_number",
+    "open_login",
     "publish_consent_text",
     "record",
     "register_self",
@@ -37,6 +42,7 @@ __all__ = [
     "reveal_phone",
     "revealed_until",
     "rotate_keys",
+    "set_phone",
     "upload_roster",
     "verify_log",
     "wake_waiting_imports",

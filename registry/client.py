@@ -1,0 +1,114 @@
+"""Text messages (SMS): the one place that talks to a provider.
+
+`SMS_PROVIDER` names who sends: `outbox` keeps the message in the database for the demo's outbox page,
+`aliyun` and `tencent` send through their official libraries (extras of the same names). Neither the number
+nor the code is ever logged.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from registry.errors import MessageNotSent
+from registry.models import SentMessage
+
+log = structlog.get_logger(__name__)
+
+CHINA = "+86"
+
+# At DEBUG they write whole requests, with number and code.
+for _chatty in ("tencentcloud_sdk_common", "urllib3"):
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
+
+
+def send_code(*, phone: str, code: str) -> None:
+    """Send a sign-in code to `phone` (E.164). Raises `MessageNotSent` when the provider does not take it."""
+    provider = settings.SMS_PROVIDER
+    try:
+        PROVIDERS[provider](phone, code)
+    except MessageNotSent as error:
+        log.warning("message_not_sent", provider=provider, reason=error.values["reason"])
+        raise
+
+
+def _keep_in_outbox(phone: str, code: str) -> None:
+    text = _("Your Cunbo code is %(code)s. It is good for 10 minutes. Do not tell it to anybody.")
+    message = SentMessage(text=text % {"code": code})
+    message.phone = phone
+    message.save()
+
+
+# The libraries are extras, so they are imported where they are used. Their errors quote the request:
+# only the error's code leaves this module, and `from None` keeps the rest out of tracebacks.
+
+
+def _send_by_aliyun(phone: str, code: str) -> None:
+    from alibabacloud_dysmsapi20170525.client import Client
+    from alibabacloud_dysmsapi20170525.models import SendSmsRequest
+    from alibabacloud_tea_openapi.utils_models import Config
+    from darabonba.runtime import RuntimeOptions
+
+    account = settings.ALIYUN_SMS
+    milliseconds = settings.SMS_TIMEOUT * 1000
+    request = SendSmsRequest(
+        phone_numbers=phone.removeprefix(CHINA).removeprefix("+"),
+        sign_name=account["sign_name"],
+        template_code=account["template_code"],
+        template_param=json.dumps({"code": code}),
+    )
+    try:
+        client = Client(
+            Config(
+                access_key_id=account["access_key_id"],
+                access_key_secret=account["access_key_secret"],
+                endpoint=account["endpoint"],
+            )
+        )
+        runtime = RuntimeOptions(connect_timeout=milliseconds, read_timeout=milliseconds, autoretry=False)
+        answer = client.send_sms_with_options(request, runtime).body
+    except Exception as error:  # the library raises a dozen unrelated classes
+        raise MessageNotSent(reason=_reason(error)) from None
+    if answer is None or answer.code != "OK":
+        raise MessageNotSent(reason=str(answer.code if answer else "no answer"))
+
+
+def _send_by_tencent(phone: str, code: str) -> None:
+    from tencentcloud.common.credential import Credential
+    from tencentcloud.common.profile.client_profile import ClientProfile
+    from tencentcloud.common.profile.http_profile import HttpProfile
+    from tencentcloud.sms.v20210111.models import SendSmsRequest
+    from tencentcloud.sms.v20210111.sms_client import SmsClient
+
+    account = settings.TENCENT_SMS
+    request = SendSmsRequest()
+    request.PhoneNumberSet = [phone]
+    request.SmsSdkAppId = account["app_id"]
+    request.SignName = account["sign_name"]
+    request.TemplateId = account["template_id"]
+    request.TemplateParamSet = [code]
+    profile = ClientProfile(httpProfile=HttpProfile(reqTimeout=settings.SMS_TIMEOUT))
+    try:
+        client = SmsClient(
+            Credential(account["secret_id"], account["secret_key"]), account["region"], profile=profile
+        )
+        answers = client.SendSms(request).SendStatusSet or []
+    except Exception as error:
+        raise MessageNotSent(reason=_reason(error)) from None
+    if not answers or answers[0].Code != "Ok":
+        raise MessageNotSent(reason=str(answers[0].Code if answers else "no answer"))
+
+
+def _reason(error: Exception) -> str:
+    code = getattr(error, "code", None)
+    return code if isinstance(code, str) and code else type(error).__name__
+
+
+PROVIDERS: dict[str, Callable[[str, str], None]] = {
+    "outbox": _keep_in_outbox,
+    "aliyun": _send_by_aliyun,
+    "tencent": _send_by_tencent,
+}
