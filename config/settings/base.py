@@ -111,15 +111,15 @@ USE_I18N = True
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(LOCAL / "static"))()
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(LOCAL / "static")))
 # Browser code of others, installed by `make setup` and never copied into the tree.
 BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
 STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media"))()
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(LOCAL / "media")))
 PRIVATE_STORAGE = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": env.path("PRIVATE_ROOT", default=str(LOCAL / "private"))(), "base_url": None},
+    "OPTIONS": {"location": Path(env("PRIVATE_ROOT", default=str(LOCAL / "private"))), "base_url": None},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
@@ -149,6 +149,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail previews a page in a frame of its own
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # asks for DENY
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 

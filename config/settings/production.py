@@ -2,17 +2,25 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.required import required, required_hosts, required_key, required_keys, required_secret
 from config.settings.base import *
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 if DEBUG:
     raise ImproperlyConfigured("DEBUG must be off in production.")
-if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts, without wildcards.")
-DATABASES = {"default": {**env.db("DATABASE_URL"), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
-REDIS_URL = env("REDIS_URL")
+SECRET_KEY = required_secret("SECRET_KEY")
+ALLOWED_HOSTS = required_hosts("ALLOWED_HOSTS")
+SITE_URL = WAGTAILADMIN_BASE_URL = required("SITE_URL")
+if SMS_PROVIDER == "outbox":
+    raise ImproperlyConfigured("SMS_PROVIDER=outbox shows sign-in codes to everybody: it is for the demo.")
+DATABASES = {
+    "default": {
+        **env.db_url_config(required("DATABASE_URL")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+REDIS_URL = required("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -26,8 +34,8 @@ STORAGES = {
     "private": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-SEAL_KEYS = {int(key_id): key for key_id, key in env.dict("SEAL_KEYS").items()}
-SEAL_INDEX_KEY = env("SEAL_INDEX_KEY")
+SEAL_KEYS = required_keys("SEAL_KEYS")
+SEAL_INDEX_KEY = required_key("SEAL_INDEX_KEY")
 
 # Transport
 SECURE_SSL_REDIRECT = True
@@ -39,7 +47,7 @@ SESSION_COOKIE_SECURE = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
-CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_HOSTS]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 # Logs
 LOGGING = logging_settings(as_json=True, level=env("LOG_LEVEL", default="INFO"))

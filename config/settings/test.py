@@ -20,12 +20,16 @@ _first_number = 2 * (int(TEST_PROCESS.removeprefix("gw")) % 7) + 2
 REDIS_URL = embedded.redis_url(_first_number)
 CACHES["default"]["LOCATION"] = REDIS_URL
 CELERY_BROKER_URL = embedded.celery_url(embedded.redis_url(_first_number + 1))
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(LOCAL / "media" / TEST_PROCESS))()
-PRIVATE_STORAGE["OPTIONS"]["location"] = str(LOCAL / "private" / TEST_PROCESS)
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(LOCAL / "media" / TEST_PROCESS)))
+PRIVATE_STORAGE = {
+    **PRIVATE_STORAGE,
+    "OPTIONS": {"location": LOCAL / "private" / TEST_PROCESS, "base_url": None},
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": PRIVATE_STORAGE,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # looked up when asked for, nothing is collected
 LOGGING = logging_settings(as_json=False, level="WARNING")

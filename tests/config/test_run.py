@@ -1,0 +1,176 @@
+"""`make run`: what it refuses in one line, and that it starts and stops as a whole."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+from django.conf import settings
+
+from config import run as site
+
+RUN = [sys.executable, "-m", "config.run"]
+
+
+def environment(home):
+    kept = {
+        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "PYTEST_XDIST_WORKER"}
+    }
+    return {**kept, "CUNBO_LOCAL": str(home), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+
+
+def refused(home, *arguments):
+    done = subprocess.run(
+        [*RUN, *arguments],
+        env=environment(home),
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_run_says_that_the_port_is_taken(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        line = refused(tmp_path, "--port", str(port))
+
+    assert (
+        line
+        == f"Port {port} cannot be used (Address already in use); choose another: make run PORT={port ^ 1}\n"
+    )
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eight", "-1"])
+def test_run_says_that_the_port_is_none(tmp_path, port):
+    assert (
+        refused(tmp_path, f"--port={port}") == f"PORT={port} is not a port: give a number from 1 to 65535.\n"
+    )
+
+
+def test_run_says_that_the_disk_is_full(monkeypatch):
+    monkeypatch.setattr(site, "_LEAST_FREE_BYTES", 10**18)
+
+    with pytest.raises(site.StartRefusedError, match=r"^The disk is full: \d+ MB free, \d+ MB needed.$"):
+        site._check_disk()
+
+
+class Site:
+    """A running `make run`, its output collected."""
+
+    def __init__(self, home, port):
+        self.home, self.port, self.lines = home, port, []
+        self.process = subprocess.Popen(
+            [*RUN, "--port", str(port)],
+            env=environment(home),
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
+        self._reader.start()
+
+    def wait_for(self, pattern, seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if any(re.search(pattern, line) for line in self.lines):
+                return
+            assert self.process.poll() is None, "".join(self.lines)
+            time.sleep(0.2)
+        raise AssertionError(f"no {pattern!r} in {seconds} s:\n{''.join(self.lines)}")
+
+    def wait_until_ready(self, seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                pass
+            time.sleep(0.2)
+        raise AssertionError("".join(self.lines))
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(30)
+        self._reader.join(5)
+        self.process.stdout.close()
+        return code
+
+
+def started_by(home):
+    """Return the processes that a run in `home` started, its servers included."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if str(home) in " ".join(process.cmdline()) or process.environ().get("CUNBO_RUN") == str(home):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.worker
+def test_run_serves_until_ctrl_c_and_survives_killed_servers(tmp_path, unused_tcp_port):
+    first = Site(tmp_path, unused_tcp_port)
+    first.wait_for(r"Stop: Ctrl-C", 180)
+    first.wait_until_ready(10)
+
+    second = refused(tmp_path, "--port", str(unused_tcp_port ^ 1))
+    for pid_file in ("postgres/postmaster.pid", "redis/pid"):
+        os.kill(int((tmp_path / pid_file).read_text().split()[0]), signal.SIGKILL)
+    time.sleep(1)
+    first.wait_until_ready(60)
+    code = first.stop()
+
+    assert second == "Cunbo already runs from this folder: stop it first.\n"
+    assert f"Cunbo 村播学堂: http://127.0.0.1:{unused_tcp_port}/\n" in first.lines
+    assert code == 0
+    assert started_by(tmp_path) == []
+
+    # A killed run leaves its processes behind; the next one ends them and starts within 15 seconds.
+    killed = Site(tmp_path, unused_tcp_port)
+    killed.wait_until_ready(30)
+    killed.process.kill()
+    killed.process.wait(5)
+    os.killpg(killed.process.pid, signal.SIGKILL)
+    killed.process.stdout.close()
+    left = [p for p in started_by(tmp_path) if "gunicorn" in " ".join(p.cmdline())]
+    third = Site(tmp_path, unused_tcp_port ^ 1)
+    third.wait_until_ready(30)
+
+    assert left
+    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in left)
+    assert third.stop() == 0
+    assert started_by(tmp_path) == []
+
+
+@pytest.fixture
+def unused_tcp_port():
+    """A port that is free, as is its neighbour."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port ^ 1))
+            except OSError:
+                continue
+            return port
