@@ -7,16 +7,20 @@ minutes of the class stand in the ledger after corrections and, in an online cla
 class was closed still belongs to that class.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
+from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Count as CountOf
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from county.counting import UNALLOCATED, Count, CountRow, month_after, months_between
-from courses.models import Course
+from courses.models import Course, TrainingClass
+from registry.masking import mask_name
 from registry.models import RegionVersion
-from registry.queries.places import children_of, version_by_code
+from registry.queries.places import COUNTY_CODE_LENGTH, children_of, in_subtree, version_by_code
 
 # The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
 _KEYS = {
@@ -26,6 +30,7 @@ _KEYS = {
     "course": "course_code",
 }
 GROUPINGS = tuple(_KEYS)
+_INDENT = {1: "", 2: "", 3: "", 4: "　", 5: "　　"}  # ideographic spaces: a select shows no other
 
 _LEDGER = """
 WITH places_in_classes AS (
@@ -71,6 +76,22 @@ _FIGURES = """
 """
 
 
+@dataclass(frozen=True)
+class PersonTime:
+    """One counted person-time as staff may see it: who (masked), from where, in which class."""
+
+    masked_name: str
+    village: str
+    training_class: TrainingClass
+    minutes: int
+    was_registered: bool
+    was_ever_registered: bool
+    was_monitored: bool
+    is_completed: bool
+    is_certified: bool
+    person_id: int
+
+
 def count(region_code: str, since_month: date, until_month: date, *, by: str | None = None) -> Count:
     """Return the figures of a region for the classes that ended from one month to the other, both included.
 
@@ -78,17 +99,24 @@ def count(region_code: str, since_month: date, until_month: date, *, by: str | N
     region, and months, appear with zeros too. Raises `RegionVersion.DoesNotExist` for an unknown code
     and `KeyError` for an unknown grouping.
     """
-    since = since_month.replace(day=1)
-    end = month_after(until_month)
     region = _newest_version(region_code)
-    total, rows = _figures(region_code, since, end, by)
-    count = Count(region_code, region.name, since, until_month.replace(day=1), by, total)
+    total, rows = _figures(_asked(region_code, since_month, until_month), by)
+    count = Count(region_code, region.name, since_month.replace(day=1), until_month.replace(day=1), by, total)
     if by:
         count.rows.extend(_labelled(count, rows))
     return count
 
 
-def _figures(code: str, since: date, end: date, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
+def _asked(code: str, since_month: date, until_month: date) -> dict[str, str | date]:
+    return {
+        "code": code,
+        "code_end": f"{code}:",  # ":" follows "9": every code that begins with this one
+        "since": since_month.replace(day=1),
+        "end": month_after(until_month),
+    }
+
+
+def _figures(asked: dict[str, str | date], by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
     key = _KEYS[by] if by else "NULL"
     grouping = f"GROUPING SETS ((), ({key}))" if by else "()"
     level = f"GROUPING({key})" if by else "1"
@@ -97,15 +125,15 @@ def _figures(code: str, since: date, end: date, by: str | None) -> tuple[CountRo
         f" FROM ledger GROUP BY {grouping}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"since": since, "end": end, "code": code, "code_end": f"{code}:"})
+        cursor.execute(sql, asked)
         names = [column.name for column in cursor.description][2:]
         found = cursor.fetchall()
-    total = CountRow(key=code)
+    total = CountRow(key=str(asked["code"]))
     rows = {}
     for is_total, row_key, *figures in found:
         row = CountRow(key=row_key or UNALLOCATED, **dict(zip(names, figures, strict=True)))
         if is_total:
-            total = replace(row, key=code)
+            total = replace(row, key=total.key)
         else:
             rows[row.key] = row
     return total, rows
@@ -128,8 +156,12 @@ def _names(count: Count, keys: list[str]) -> dict[str, str]:
         return {course.code: course.title for course in Course.objects.filter(code__in=keys)}
     wanted = RegionVersion.Level.TOWN if count.by == "town" else RegionVersion.Level.VILLAGE
     below = children_of(count.region_code).filter(level=wanted)
-    named = RegionVersion.objects.filter(code__in=keys).order_by("valid")
-    return {version.code: version.name for version in [*below, *named]}
+    return {version.code: version.name for version in below} | _place_names(set(keys))
+
+
+def _place_names(codes: set[str]) -> dict[str, str]:
+    named = RegionVersion.objects.filter(code__in=codes).order_by("valid")
+    return {version.code: version.name for version in named}
 
 
 def _newest_version(code: str) -> RegionVersion:
@@ -141,3 +173,74 @@ def _newest_version(code: str) -> RegionVersion:
         if found is None:
             raise
         return found
+
+
+def regions_to_read(codes: list[str], selected: str = "") -> list[tuple[str, str]]:
+    """Return (code, name) of the regions an office may choose: its own, the counties and towns in it.
+
+    Towns are listed for counties only; `selected` is added where it lies deeper. Villages are reached
+    from their town.
+    """
+    today = timezone.localdate()
+    current = RegionVersion.objects.filter(valid__contains=today)
+    condition = Q(code=selected)
+    for code in codes:
+        deepest = RegionVersion.Level.TOWN if len(code) >= COUNTY_CODE_LENGTH else RegionVersion.Level.COUNTY
+        condition |= in_subtree(code) & Q(level__lte=deepest) | Q(code=code)
+    found = current.filter(condition).order_by("code")
+    return [(version.code, f"{_INDENT[version.level]}{version.name}") for version in found]
+
+
+def classes_in(codes: list[str]) -> QuerySet[TrainingClass]:
+    """Return the classes opened in the counties of some regions, the open ones first, with their places."""
+    condition = Q(pk__in=[])
+    for code in codes:
+        condition |= in_subtree(code, "county_code")
+    return (
+        TrainingClass.objects.filter(condition)
+        .select_related("course")
+        .annotate(
+            places=CountOf("enrolments"),
+            completions=CountOf("enrolments", filter=Q(enrolments__completed_at__isnull=False)),
+        )
+        .order_by(Case(When(state=TrainingClass.State.OPEN, then=0), default=1), "-starts_on", "-number")
+    )
+
+
+def class_attendance(training_class: TrainingClass) -> tuple[int, int]:
+    """Return how many places a class has, and how many of them will count as person-times when it closes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*), count(*) FILTER (
+                   WHERE coalesce((SELECT sum(a.minutes) FROM courses_attendance a
+                                   WHERE a.enrolment_id = e.id), 0) > 0
+                   AND (c.kind <> 'online' OR EXISTS (SELECT FROM courses_quizattempt q
+                                                      WHERE q.enrolment_id = e.id AND q.is_passed)))
+               FROM courses_enrolment e JOIN courses_trainingclass c ON c.id = e.training_class_id
+               WHERE c.id = %s""",
+            [training_class.pk],
+        )
+        places, attended = cursor.fetchone()
+    return places, attended
+
+
+def people_behind(
+    code: str, since_month: date, until_month: date, *, first: int = 0, most: int = 50
+) -> list[PersonTime]:
+    """Return the person-times behind the figures of a region and period, names masked, newest first.
+
+    `first` is how many to leave out, `most` how many to return at most.
+    """
+    sql = f"""{_LEDGER} SELECT p.name, l.place, l.training_class_id, l.minutes, l.was_registered,
+        l.was_ever_registered, l.was_monitored, l.is_completed, l.is_certified, l.person_id
+        FROM ledger l JOIN registry_person p ON p.id = l.person_id WHERE l.counts
+        ORDER BY l.ends_on DESC, l.training_class_id, l.person_id LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - constants of this module
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**_asked(code, since_month, until_month), "most": most, "first": first})
+        found = cursor.fetchall()
+    classes = TrainingClass.objects.select_related("course").in_bulk({row[2] for row in found})
+    names = _place_names({row[1] for row in found if row[1]})
+    return [
+        PersonTime(mask_name(name), names.get(place, ""), classes[class_id], *facts)
+        for name, place, class_id, *facts in found
+    ]

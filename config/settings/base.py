@@ -17,7 +17,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 LOCAL = local()
 
 # Applications
-OUR_APPS = ["county", "cms", "certificates", "livestream", "courses", "registry"]
+OUR_APPS = ["config", "county", "cms", "certificates", "livestream", "courses", "registry"]
 WAGTAIL_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

@@ -1,0 +1,83 @@
+"""What the office asks and what it decides."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from county.counting import parse_month
+from county.questions import DEFAULT_GROUPING, Question
+from courses.models import TrainingClass
+from courses.services import close_class
+from registry.models import User
+
+EARLIEST, LATEST = 2000, 2100
+
+
+class MonthField(forms.CharField):
+    """A month as browsers send it, 2026-03; cleans to its first day."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-03", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> date:
+        """Return the first day of the month, or say how a month is written."""
+        text = super().clean(value)
+        try:
+            month = parse_month(text)
+        except ValueError:
+            month = date(1, 1, 1)
+        if not EARLIEST <= month.year <= LATEST:
+            raise forms.ValidationError(_("Please write the month like this: 2026-03."))
+        return month
+
+
+class CountForm(forms.Form):
+    """Region, period and grouping; the view has checked that the region may be read."""
+
+    region = forms.ChoiceField(label=_("Region"))
+    since = MonthField(label=_("From"))
+    until = MonthField(label=_("Up to and including"))
+    by = forms.ChoiceField(
+        label=_("Show by"),
+        choices=[
+            ("town", _("town")),
+            ("village", _("village")),
+            ("month", _("month")),
+            ("course", _("course")),
+        ],
+    )
+
+    def __init__(self, data: dict[str, str], *, regions: list[tuple[str, str]], today: date) -> None:
+        asked = {
+            "region": regions[0][0],
+            "since": f"{today.year}-01",
+            "until": f"{today:%Y-%m}",
+            "by": DEFAULT_GROUPING,
+        }
+        super().__init__(asked | {name: value for name, value in data.items() if value})
+        region = self.fields["region"]
+        assert isinstance(region, forms.ChoiceField)  # noqa: S101 - for the type checker
+        region.choices = regions
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a period that ends before it starts."""
+        cleaned = super().clean() or {}
+        if {"since", "until"} <= cleaned.keys() and cleaned["until"] < cleaned["since"]:
+            self.add_error("until", _("The last month must not lie before the first."))
+        return cleaned
+
+    @property
+    def question(self) -> Question:
+        """The question, after validation."""
+        return Question(**self.cleaned_data)
+
+
+class CloseClassForm(forms.Form):
+    """The second step of closing a class: it cannot be opened again."""
+
+    is_sure = forms.BooleanField(label=_("I have understood this and want to close the class."))
+
+    def save(self, *, training_class: TrainingClass, by: User, now: datetime | None = None) -> TrainingClass:
+        """Close the class. Raises `courses.errors.CourseError` with a sentence for the office."""
+        return close_class(training_class=training_class, by=by, now=now)

@@ -1,0 +1,27 @@
+"""What the desk is asked: a region, a period, a grouping, as addresses and forms carry them."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+DEFAULT_GROUPING = "town"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to the count; `query` writes it into an address again."""
+
+    region: str
+    since: date
+    until: date
+    by: str = DEFAULT_GROUPING
+
+    def query(self, **changes: str) -> str:
+        """Return the query string of this question with some answers changed."""
+        asked = {
+            "region": self.region,
+            "since": f"{self.since:%Y-%m}",
+            "until": f"{self.until:%Y-%m}",
+            "by": self.by,
+        }
+        return urlencode(asked | changes)

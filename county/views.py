@@ -1,0 +1,184 @@
+"""The office's desk: the count, the people behind it, the workbook, and the classes."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from county.counting import Count, share_text
+from county.exports import workbook_of
+from county.forms import CloseClassForm, CountForm
+from county.permissions import can_close_class, can_read_counts
+from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read
+from courses.errors import CourseError
+from courses.models import TrainingClass
+from registry.models import Appointment, RegionVersion
+from registry.permissions import has_role, scope_codes
+
+View = Callable[..., HttpResponse]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE_LENGTH = 50
+
+
+def for_the_office(view: View) -> View:
+    """Let the office in; send visitors to sign in, and tell everybody else that there is nothing here."""
+
+    @login_required
+    @never_cache
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not has_role(request.user, Appointment.Role.OFFICE):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+@for_the_office
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the figures of a region and period, as headline, table and chart."""
+    form = _asked(request)
+    if not form.is_valid():
+        return render(request, "county/desk.html", {"form": form})
+    answer = _count(form)
+    context = {
+        "form": form,
+        "question": form.question,
+        "count": answer,
+        "shares": [
+            share_text(answer.total.poor_share_person_times),
+            share_text(answer.total.poor_share_heads),
+        ],
+        "rows": [(row, _deeper(form, answer, row.key)) for row in answer.rows],
+        "chart": _chart(answer),
+        "chart_code": _chart_code(),
+    }
+    return render(request, "county/desk.html", context)
+
+
+@for_the_office
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """Hand out the same figures as a workbook."""
+    form = _asked(request)
+    if not form.is_valid():
+        return render(request, "county/desk.html", {"form": form})
+    answer = _count(form)
+    book = workbook_of(answer, maker=str(request.user), made_at=timezone.now())
+    name = f"count-{answer.region_code}-{answer.since:%Y%m}-{answer.until:%Y%m}-{answer.by}.xlsx"
+    return HttpResponse(
+        book, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@for_the_office
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """List the person-times behind the figures, names masked."""
+    form = _asked(request)
+    if not form.is_valid():
+        return render(request, "county/desk.html", {"form": form})
+    question = form.question
+    answer = _count(form)
+    page = Paginator(range(answer.total.person_times), PAGE_LENGTH).get_page(request.GET.get("page"))
+    found = people_behind(
+        question.region,
+        question.since,
+        question.until,
+        first=max(page.start_index() - 1, 0),
+        most=PAGE_LENGTH,
+    )
+    context = {"form": form, "question": question, "count": answer, "page_obj": page, "person_times": found}
+    return render(request, "county/people.html", context)
+
+
+@for_the_office
+@require_GET
+def classes(request: HttpRequest) -> HttpResponse:
+    """List the classes of the office's counties."""
+    found = classes_in(scope_codes(request.user, Appointment.Role.OFFICE))  # type: ignore[arg-type]
+    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
+    return render(request, "county/classes.html", {"page_obj": page})
+
+
+@for_the_office
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say what closing a class means, and close it when the office is sure."""
+    training_class = get_object_or_404(TrainingClass.objects.select_related("course"), uid=uid)
+    if not can_close_class(request.user, training_class.county_code):
+        raise Http404
+    form = CloseClassForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.save(training_class=training_class, by=request.user)  # type: ignore[arg-type]
+        except CourseError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The class is closed; its person-times count now."))
+            return redirect("county:classes")
+    places, attended = class_attendance(training_class)
+    context = {"form": form, "training_class": training_class, "places": places, "attended": attended}
+    return render(request, "county/close_class.html", context | {"today": timezone.localdate()})
+
+
+def _asked(request: HttpRequest) -> CountForm:
+    """Return the bound form; a region that may not be read is as good as unknown."""
+    region = request.GET.get("region", "")
+    if region and not can_read_counts(request.user, region):
+        raise Http404
+    codes = scope_codes(request.user, Appointment.Role.OFFICE)  # type: ignore[arg-type]
+    choices = regions_to_read(codes, region)
+    if not choices or (region and region not in dict(choices)):
+        raise Http404
+    return CountForm(request.GET.dict(), regions=choices, today=timezone.localdate())
+
+
+def _count(form: CountForm) -> Count:
+    question = form.question
+    try:
+        return count(question.region, question.since, question.until, by=question.by)
+    except RegionVersion.DoesNotExist:
+        raise Http404 from None
+
+
+def _deeper(form: CountForm, answer: Count, key: str) -> str:
+    """Return the query string that leads from a row to what lies below it, or an empty text."""
+    if answer.by == "town" and key:
+        return form.question.query(region=key, by="village")
+    if answer.by == "month":
+        return form.question.query(since=key, until=key, by="town")
+    return ""
+
+
+def _chart(answer: Count) -> dict[str, Any]:
+    rows = answer.rows if answer.by == "month" else [row for row in answer.rows if row.heads]
+    return {
+        "kind": "line" if answer.by == "month" else "bar",
+        "labels": [row.label for row in rows],
+        "series": [
+            {"name": _("Person-times"), "values": [row.person_times for row in rows]},
+            {"name": _("Heads"), "values": [row.heads for row in rows]},
+            {"name": _("Poor at enrolment, heads"), "values": [row.poor_heads for row in rows]},
+        ],
+    }
+
+
+def _chart_code() -> str:
+    """Return the address of the chart library, or an empty text where `make setup` has not put it."""
+    try:
+        return staticfiles_storage.url("echarts/echarts.simple.min.js")
+    except ValueError:
+        return ""
