@@ -5,9 +5,6 @@ from datetime import date
 
 from registry.models import Person, StatusPeriod
 
-# A household that fell back into risk after it had been lifted was registered once; the other two
-# monitored kinds need never have been (domain rule R10, case E9).
-LABELS_OF_ONCE_REGISTERED = ("脱贫不稳定户",)
 _EVER_REGISTERED = (StatusPeriod.Kind.REGISTERED, StatusPeriod.Kind.LIFTED)
 
 
@@ -26,23 +23,21 @@ def status_on(person: Person, on: date) -> StatusOnDay:
     R10 looks back: a household she left earlier counts for the days she belonged to it.
     """
     known = _periods_begun(person, on)
-    today = [kind for kind, _label, holds_today in known if holds_today]
+    today = [kind for kind, holds_today in known if holds_today]
     return StatusOnDay(
         is_registered=StatusPeriod.Kind.REGISTERED in today,
-        is_ever_registered=any(
-            kind in _EVER_REGISTERED or label in LABELS_OF_ONCE_REGISTERED for kind, label, _today in known
-        ),
+        is_ever_registered=any(kind in _EVER_REGISTERED for kind, _today in known),
         is_monitored=StatusPeriod.Kind.MONITORED in today,
     )
 
 
-def _periods_begun(person: Person, on: date) -> list[tuple[int, str, bool]]:
-    """Kind, label and "holds on that day" of every spell of her households while she was in them."""
+def _periods_begun(person: Person, on: date) -> list[tuple[int, bool]]:
+    """Kind and "holds on that day" of every spell of her households while she was in them."""
     begun = []
     for membership in person.memberships.filter(valid__startswith__lte=on).select_related("household"):
         is_member = on in membership.valid
         for period in membership.household.status_periods.filter(
             valid__overlap=membership.valid, valid__startswith__lte=on
         ):
-            begun.append((period.kind, period.label, is_member and on in period.valid))
+            begun.append((period.kind, is_member and on in period.valid))
     return begun

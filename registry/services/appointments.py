@@ -30,6 +30,18 @@ def appoint(*, user: User, role: str, region: Region, since: date) -> Appointmen
     return Appointment.objects.create(user=user, role=role, region=region, valid=DateRange(since, None))
 
 
+@transaction.atomic
+def add_staff(
+    *, username: str, display_name: str, password: str, role: str, region: Region, since: date
+) -> User:
+    """Make an account for a member of staff and appoint her; an account of that name is kept as it is."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User.objects.create_user(username=username, password=password, display_name=display_name)
+    appoint(user=user, role=role, region=region, since=since)
+    return user
+
+
 def _admin_group(name: str) -> Group:
     group, _created = Group.objects.get_or_create(name=name)
     group.permissions.add(

@@ -38,13 +38,6 @@ def test_e10_lifted_and_monitored_counts_in_both():
     assert status_on(membership.person, date(2022, 1, 1)) == StatusOnDay(False, True, True)
 
 
-def test_status_on_household_fallen_back_was_registered_once():
-    membership = MembershipFactory()
-    StatusPeriodFactory(household=membership.household, monitored=True, label="脱贫不稳定户")
-
-    assert status_on(membership.person, date(2022, 1, 1)).is_ever_registered
-
-
 def test_status_on_day_before_the_spell_is_no():
     membership = MembershipFactory()
     StatusPeriodFactory(household=membership.household, valid=DateRange(date(2020, 1, 1), None))

@@ -1,0 +1,45 @@
+"""A county to try things with: real places, fictional people, made through the same services as real ones.
+
+Nobody here exists: names begin with 示例, 学员 or 样本, ID numbers have the unassigned region 99.
+"""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from registry.demo_roster import write_demo_roster
+from registry.models import Appointment, RosterImport
+from registry.queries.places import version_by_code
+from registry.services import add_staff, apply_file, import_regions
+
+COUNTY = "431125"
+OTHER_COUNTY = "431129"
+AS_OF = date(2025, 12, 31)
+PASSWORD = "cunbo-demo"  # noqa: S105 - printed by `make run`, exists in the demo only
+STAFF = (
+    ("office", "示例 商务办", Appointment.Role.OFFICE, COUNTY),
+    ("teacher", "示例 老师", Appointment.Role.INSTRUCTOR, COUNTY),
+    ("clerk", "示例 发证员", Appointment.Role.CERTIFICATE_CLERK, COUNTY),
+    ("office2", "示例 邻县商务办", Appointment.Role.OFFICE, OTHER_COUNTY),
+)
+
+
+def load_people() -> None:
+    """Load two counties' places, four members of staff and a roster of 200; repeating it changes nothing."""
+    for code in (COUNTY, OTHER_COUNTY):
+        import_regions(county=code)
+    for username, display_name, role, code in STAFF:
+        add_staff(
+            username=username,
+            display_name=display_name,
+            password=PASSWORD,
+            role=role,
+            region=version_by_code(code).region,
+            since=date(2020, 1, 1),
+        )
+    county = version_by_code(COUNTY).region
+    if not RosterImport.objects.filter(county=county, as_of=AS_OF, state=RosterImport.State.APPLIED).exists():
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "江永县防返贫监测名册.xlsx"
+            write_demo_roster(path)
+            apply_file(path=path, county=county, as_of=AS_OF)

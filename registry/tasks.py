@@ -1,0 +1,37 @@
+"""Background work of the registry; each task may run twice without harm."""
+
+from celery import shared_task
+
+
+@shared_task(name="registry.check_roster")
+def check_roster_task(pk: int) -> None:
+    """Check the uploaded roster `pk`."""
+    from registry.models import RosterImport
+    from registry.services import check_roster
+
+    check_roster(RosterImport.objects.get(pk=pk))
+
+
+@shared_task(name="registry.apply_roster")
+def apply_roster_task(pk: int) -> None:
+    """Apply the checked roster `pk`."""
+    from registry.models import RosterImport
+    from registry.services import apply_roster
+
+    apply_roster(RosterImport.objects.get(pk=pk))
+
+
+@shared_task(name="registry.sweep_roster_imports")
+def sweep_roster_imports_task() -> None:
+    """Wake imports whose worker is gone or whose message was lost."""
+    from registry.services import wake_waiting_imports
+
+    wake_waiting_imports()
+
+
+@shared_task(name="registry.forget_unproven_users")
+def forget_unproven_users_task() -> None:
+    """Delete logins of numbers that nobody has proven."""
+    from registry.services import forget_unproven_users
+
+    forget_unproven_users()
