@@ -12,6 +12,7 @@ from courses.queries.lessons import (
 from courses.queries.progress import (
     LessonState,
     Progress,
+    enrolment_of_person,
     enrolment_of_user,
     enrolments_of,
     hours_of,
@@ -32,6 +33,7 @@ __all__ = [
     "Progress",
     "course_page_by_slug",
     "course_page_of",
+    "enrolment_of_person",
     "enrolment_of_user",
     "enrolments_of",
     "graded_tasks_of",

@@ -133,8 +133,17 @@ def enrolment_of_user(user: User | AnonymousUser, course: Course) -> Enrolment |
     """Return the newest enrolment in `course` of the person who signs in as `user`."""
     if not user.is_authenticated:
         return None
+    return _newest(Enrolment.objects.filter(person__user=user), course)
+
+
+def enrolment_of_person(person: Person, course: Course) -> Enrolment | None:
+    """Return the newest enrolment of `person` in `course`."""
+    return _newest(Enrolment.objects.filter(person=person), course)
+
+
+def _newest(enrolments: QuerySet[Enrolment], course: Course) -> Enrolment | None:
     return (
-        Enrolment.objects.filter(person__user=user, training_class__course=course)
+        enrolments.filter(training_class__course=course)
         .select_related("training_class__course", "person")
         .order_by("-enrolled_at", "-pk")
         .first()
