@@ -38,6 +38,7 @@ class LinkForm(forms.Form):
     def ask_name(self) -> None:
         """Show the field for the name, which two people of a family need."""
         self.fields["name"].widget = forms.TextInput(attrs={"autocomplete": "name"})
+        self.fields["name"].required = True
 
     def clean_last_four(self) -> str:
         """Return them without spaces, in capitals; full-width characters count."""

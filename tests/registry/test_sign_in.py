@@ -492,3 +492,11 @@ def test_rate_limit_keys_hold_no_number(rf):
     keys = [key.decode() for key in cache._cache.get_client().keys("*")]
     assert keys
     assert not [key for key in keys if "1990000" in key]
+
+
+def test_short_password_is_refused_in_our_words(client):
+    enter(client)
+
+    answer = client.post("/en/account/password/set/", {"password1": "ab", "password2": "ab"})
+
+    assert "Please take at least 8 characters." in answer.content.decode()
