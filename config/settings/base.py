@@ -164,6 +164,8 @@ BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
 STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(LOCAL / "media")))
+# A real site lets its web server or an object store hand out MEDIA_ROOT.
+SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
 PRIVATE_STORAGE = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": Path(env("PRIVATE_ROOT", default=str(LOCAL / "private"))), "base_url": None},
