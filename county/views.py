@@ -120,7 +120,7 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     training_class = get_object_or_404(TrainingClass.objects.select_related("course"), uid=uid)
     if not can_close_class(request.user, training_class.county_code):
         raise Http404
-    form = CloseClassForm(request.POST or None)
+    form = CloseClassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             form.save(training_class=training_class, by=request.user)  # type: ignore[arg-type]
