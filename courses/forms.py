@@ -59,9 +59,10 @@ class QuizForm(forms.Form):
         keys = [option.key for option in question.options]
         if question.kind == "order":
             places = {key: self.data.get(f"{question.key}-{key}", "") for key in keys}
-            if not all(places.values()):
+            numbers = {str(number): number for number in range(1, len(keys) + 1)}
+            if not all(place in numbers for place in places.values()):
                 return []
-            return sorted(keys, key=lambda key: (places[key].zfill(3), keys.index(key)))
+            return sorted(keys, key=lambda key: numbers[places[key]])
         return [key for key in self.data.getlist(question.key) if key in keys]  # type: ignore[attr-defined]
 
 

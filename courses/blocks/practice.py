@@ -109,7 +109,6 @@ class QuizBlock(blocks.StructBlock):
     class Meta:
         icon = "help"
         label = _("quiz")
-        template = "courses/blocks/quiz.html"
 
     def clean(self, value: Mapping[str, Any]) -> Any:
         """Fill in missing keys and refuse repeated ones."""
@@ -153,7 +152,6 @@ class TaskBlock(blocks.StructBlock):
     class Meta:
         icon = "clipboard-list"
         label = _("practical task")
-        template = "courses/blocks/task.html"
 
     def clean(self, value: Mapping[str, Any]) -> Any:
         """Fill in missing keys; refuse repeated ones, and more files asked for than taken."""

@@ -32,6 +32,9 @@ RESERVED_SLUGS = {"marking", "work", "enrol"}
 class PlainlyServedPage(Page):
     """A page shown by a plain view of this app."""
 
+    # What the demo's loader made of it last; see `demo/loading.py`.
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+
     class Meta:
         abstract = True
 

@@ -33,6 +33,7 @@ class LessonVideo(models.Model):
     original = models.FileField(
         _("video file"), storage=private_storage, upload_to=original_path, max_length=200
     )
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, editable=False)
     error = models.CharField(_("why it could not be read"), max_length=300, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)

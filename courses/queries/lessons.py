@@ -1,8 +1,9 @@
 """Finding course and lesson pages."""
 
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.utils.translation import get_language
 from wagtail.models import PageViewRestriction
 
@@ -12,7 +13,9 @@ from courses.models import Course, CoursePage, LessonPage
 
 def _is_restricted() -> Exists:
     """Say of a page whether it, or a page above it, is not for everybody."""
-    above = PageViewRestriction.objects.annotate(seen=OuterRef("path"))
+    above = PageViewRestriction.objects.annotate(
+        seen=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    )
     return Exists(above.filter(seen__startswith=F("page__path")))
 
 
@@ -80,3 +83,12 @@ def graded_tasks_of(course: Course) -> list[tuple[uuid.UUID, Task]]:
                 if task.is_graded:
                     found.setdefault((lesson.translation_key, task.key), task)
     return [(lesson_key, task) for (lesson_key, _task_key), task in found.items()]
+
+
+def lesson_titles(lesson_keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the titles of lessons by key, in the language in use where there is one."""
+    rows = LessonPage.objects.filter(translation_key__in=set(lesson_keys)).values_list(
+        "translation_key", "title", "locale__language_code"
+    )
+    in_use = get_language()
+    return {key: title for key, title, language in sorted(rows, key=lambda row: row[2] == in_use)}

@@ -4,14 +4,26 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from courses.hours import hours_of_minutes, minutes_of, shown_hours
-from courses.models import Attendance, Course, Enrolment, LessonProgress
+from courses.models import Attendance, Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.models.pages import lessons_below
 from registry.models import Person, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Counts(TypedDict):
+        lessons_done: int
+        minutes_earned: int
+
+    CountedEnrolment = WithAnnotations[Enrolment, _Counts]
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,7 @@ def minutes_of_day(person: Person, on: date) -> int:
     return rows.aggregate(total=Sum("minutes"))["total"] or 0
 
 
-def enrolments_of(person: Person) -> QuerySet[Enrolment]:
+def enrolments_of(person: Person) -> "QuerySet[CountedEnrolment]":
     """Return a person's enrolments, the newest first, with `lessons_done` and `minutes_earned` counted."""
     minutes = (
         Attendance.objects.filter(enrolment=OuterRef("pk"))
@@ -121,9 +133,62 @@ def enrolment_of_user(user: User | AnonymousUser, course: Course) -> Enrolment |
     """Return the newest enrolment in `course` of the person who signs in as `user`."""
     if not user.is_authenticated:
         return None
+    return _newest(Enrolment.objects.filter(person__user=user), course)
+
+
+def enrolment_of_person(person: Person, course: Course) -> Enrolment | None:
+    """Return the newest enrolment of `person` in `course`."""
+    return _newest(Enrolment.objects.filter(person=person), course)
+
+
+def _newest(enrolments: QuerySet[Enrolment], course: Course) -> Enrolment | None:
     return (
-        Enrolment.objects.filter(person__user=user, training_class__course=course)
+        enrolments.filter(training_class__course=course)
         .select_related("training_class__course", "person")
         .order_by("-enrolled_at", "-pk")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class LearningRow:
+    """One course of a person: her place, its page in the language in use, and where she stopped."""
+
+    enrolment: Enrolment
+    page: CoursePage | None
+    last_lesson: LessonPage | None
+    lessons_done: int
+    hours_shown: Decimal
+
+
+def learning_rows(person: Person) -> list[LearningRow]:
+    """Return what "my learning" shows, in three queries however many courses there are."""
+    enrolments = list(enrolments_of(person))
+    language = get_language()
+    pages = {
+        page.course_id: page
+        for page in CoursePage.objects.live()
+        .filter(
+            course__in=[each.training_class.course_id for each in enrolments],
+            locale__language_code=language,
+        )
+        .select_related("cover")
+        .annotate(lesson_count=lessons_below())
+    }
+    keys = {each.last_lesson_key for each in enrolments if each.last_lesson_key}
+    lessons = {
+        lesson.translation_key: lesson
+        for lesson in LessonPage.objects.live()
+        .filter(translation_key__in=keys, locale__language_code=language)
+        .defer("body")
+    }
+    return [
+        LearningRow(
+            enrolment=each,
+            page=pages.get(each.training_class.course_id),
+            last_lesson=lessons.get(each.last_lesson_key) if each.last_lesson_key else None,
+            lessons_done=each.lessons_done,
+            hours_shown=shown_hours(hours_of_minutes(each.minutes_earned)),
+        )
+        for each in enrolments
+    ]

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.translation import get_language
 
-from courses.models import Assessment, Enrolment, QuizAttempt, Submission
+from courses.models import Assessment, Enrolment, LessonPage, QuizAttempt, Submission, SubmissionFile
+from registry.models import Person
 from registry.queries.places import in_subtree
 
 
@@ -26,11 +30,13 @@ def last_attempt(enrolment: Enrolment, lesson_key: uuid.UUID) -> QuizAttempt | N
 
 
 def work_of_lesson(enrolment: Enrolment, lesson_key: uuid.UUID) -> dict[str, list[Submission]]:
-    """Return the attempts at each task of a lesson, the newest first, with files and markings."""
+    """Return the attempts at each task of a lesson, the newest first, with markings and `file_rows`."""
     work: dict[str, list[Submission]] = {}
+    files = SubmissionFile.objects.filter(submission=OuterRef("pk")).order_by("pk")
     submissions = (
         Submission.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
-        .prefetch_related("files", "assessments")
+        .annotate(file_rows=ArraySubquery(files.values(row=JSONObject(pk="pk", kind="kind", bytes="bytes"))))
+        .prefetch_related("assessments")
         .order_by("-attempt")
     )
     for submission in submissions:
@@ -77,3 +83,19 @@ def submissions_to_mark(scopes: Sequence[str]) -> QuerySet[Submission]:
         )
         .order_by("handed_in_at", "pk")
     )
+
+
+def recent_work(person: Person, count: int = 20) -> list[tuple[Submission, LessonPage | None]]:
+    """Return what a person handed in last, with its markings and the lesson in the language in use."""
+    rows = list(
+        Submission.objects.filter(enrolment__person=person)
+        .prefetch_related("assessments")
+        .order_by("-handed_in_at", "-pk")[:count]
+    )
+    lessons = {
+        lesson.translation_key: lesson
+        for lesson in LessonPage.objects.live()
+        .filter(translation_key__in={row.lesson_key for row in rows}, locale__language_code=get_language())
+        .defer("body")
+    }
+    return [(row, lessons.get(row.lesson_key)) for row in rows]

@@ -21,17 +21,28 @@ def lock_person(enrolment: Enrolment) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=enrolment.person_id)
 
 
-def open_lesson(*, enrolment: Enrolment, lesson: LessonPage, now: datetime | None = None) -> None:
+def open_lesson(
+    *, enrolment: Enrolment, lesson: LessonPage, is_first_visit: bool = True, now: datetime | None = None
+) -> None:
     """Note that the lesson was opened, so that she can go on from there.
 
-    The two writes are idempotent by themselves: no transaction, no lock, on the most visited page.
+    The two writes are idempotent by themselves: no transaction, no lock, on the most visited page. A
+    caller who knows that she was here before saves the first of them.
     """
     now = now or timezone.now()
-    key = lesson.translation_key
-    LessonProgress.objects.bulk_create(
-        [LessonProgress(enrolment=enrolment, lesson_key=key, opened_at=now)], ignore_conflicts=True
+    if is_first_visit:
+        note_opened(enrolment, lesson, now)
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        last_lesson_key=lesson.translation_key, last_opened_at=now
     )
-    Enrolment.objects.filter(pk=enrolment.pk).update(last_lesson_key=key, last_opened_at=now)
+
+
+def note_opened(enrolment: Enrolment, lesson: LessonPage, now: datetime) -> None:
+    """Make the lesson's row of progress unless it is there."""
+    LessonProgress.objects.bulk_create(
+        [LessonProgress(enrolment=enrolment, lesson_key=lesson.translation_key, opened_at=now)],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
@@ -69,6 +80,7 @@ def send_quiz(
         is_passed=score.is_passed,
         sent_at=now,
     )
+    note_opened(enrolment, lesson, now)
     if score.is_passed:
         _complete_lesson(enrolment, lesson, now)
     return attempt
@@ -85,6 +97,7 @@ def confirm_read(*, enrolment: Enrolment, lesson: LessonPage, now: datetime | No
     refuse_foreign_lesson(enrolment, lesson)
     if lesson.quiz is not None:
         raise LessonHasQuiz
+    note_opened(enrolment, lesson, now)
     _complete_lesson(enrolment, lesson, now)
 
 
@@ -109,12 +122,9 @@ def refuse_foreign_lesson(enrolment: Enrolment, lesson: LessonPage) -> None:
 
 
 def _complete_lesson(enrolment: Enrolment, lesson: LessonPage, now: datetime) -> None:
-    progress, _is_new = LessonProgress.objects.get_or_create(
-        enrolment=enrolment, lesson_key=lesson.translation_key, defaults={"opened_at": now}
-    )
-    if progress.completed_at is None:
-        progress.completed_at = now
-        progress.save(update_fields=["completed_at"])
+    LessonProgress.objects.filter(
+        enrolment=enrolment, lesson_key=lesson.translation_key, completed_at__isnull=True
+    ).update(completed_at=now)
     _earn(enrolment, lesson, now)
 
 

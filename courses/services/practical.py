@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from courses.errors import AlreadyHandedIn, KindNotAccepted, TaskNotFound, WrongNumberOfFiles
 from courses.lesson_parts import Task
 from courses.models import Enrolment, LessonPage, Submission, SubmissionFile
-from courses.services.learning import lock_person, refuse_foreign_lesson
+from courses.services.learning import lock_person, note_opened, refuse_foreign_lesson
 from courses.uploads import CheckedFile, check_file
 
 
@@ -92,6 +92,7 @@ def _keep(
         note=note,
         handed_in_at=now,
     )
+    note_opened(enrolment, lesson, now)
     _keep_files(submission, checked)
     return submission
 

@@ -79,7 +79,7 @@ def _take_lease(video: LessonVideo, now: datetime) -> bool:
 def _store(video: LessonVideo, made: transcoding.Renditions) -> None:
     for field in ("low", "medium", "audio", "poster"):
         path: Path | None = getattr(made, field)
-        if path is None:
+        if path is None or (field == "poster" and video.poster):
             continue
         with path.open("rb") as content:
             getattr(video, field).save(path.name, File(content), save=False)

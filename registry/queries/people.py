@@ -1,6 +1,6 @@
 """Finding people."""
 
-from registry.models import Person, User
+from registry.models import Appointment, Person, User
 
 
 def person_of(user: object) -> Person | None:
@@ -22,3 +22,10 @@ def people_to_link(user: User) -> list[Person]:
             phone_hash=user.phone_hash, user__isnull=True, id_number_sealed__isnull=False
         ).order_by("pk")
     )
+
+
+def needs_introduction(user: object) -> bool:
+    """Tell whether we do not know yet who this learner is; staff and superusers are known otherwise."""
+    if not isinstance(user, User) or user.is_superuser or person_of(user):
+        return False
+    return not Appointment.objects.filter(user=user).exists()

@@ -12,6 +12,7 @@ from registry.services.roster import (
     upload_roster,
     wake_waiting_imports,
 )
+from registry.services.sign_in import forget_unproven_users, link_person
 
 __all__ = [
     "add_staff",
@@ -19,7 +20,9 @@ __all__ = [
     "apply_roster",
     "appoint",
     "check_roster",
+    "forget_unproven_users",
     "import_regions",
+    "link_person",
     "register_self",
     "rehearse_roster",
     "request_apply",

@@ -11,15 +11,7 @@ from courses.services import assess, enrol_person, hand_in, send_quiz
 from courses.signals import course_completed
 from tests.factories.courses import RIGHT_ANSWERS, at, make_instructor, make_person, photo
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _rows_of_migrations_come_back(django_db_setup, django_db_blocker):
-    """Leave behind what the migrations made (Wagtail's root page): these tests empty the database."""
-    yield
-    with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*actions):

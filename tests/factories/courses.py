@@ -158,7 +158,7 @@ def make_catalog(language: str = "zh-hans") -> CatalogPage:
     known = CatalogPage.objects.filter(locale=locale).first()
     if known:
         return known
-    home: Page = Site.objects.get(is_default_site=True).root_page
+    home: Page = Site.objects.get(is_default_site=True).root_page.specific
     if home.locale_id != locale.pk:
         home = home.get_translation_or_none(locale) or home.copy_for_translation(locale)
         home.save_revision().publish()

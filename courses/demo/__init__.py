@@ -1,0 +1,6 @@
+"""Courses and learners to try things with. Everything goes through the services real people use."""
+
+from courses.demo.learning import load_learning
+from courses.demo.loading import load_courses
+
+__all__ = ["load_courses", "load_learning"]
