@@ -20,7 +20,7 @@ from county.counting import Count, share_text
 from county.exports import workbook_of
 from county.forms import CloseClassForm, CountForm
 from county.permissions import can_close_class, can_read_counts
-from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read
+from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read, unprintable_in
 from courses.errors import CourseError
 from courses.models import TrainingClass
 from registry.models import Appointment, RegionVersion
@@ -107,10 +107,11 @@ def people(request: HttpRequest) -> HttpResponse:
 @for_the_office
 @require_GET
 def classes(request: HttpRequest) -> HttpResponse:
-    """List the classes of the office's counties."""
-    found = classes_in(scope_codes(request.user, Appointment.Role.OFFICE))  # type: ignore[arg-type]
-    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
-    return render(request, "county/classes.html", {"page_obj": page})
+    """List the classes of the office's counties, and the certificates that could not be printed."""
+    codes = scope_codes(request.user, Appointment.Role.OFFICE)  # type: ignore[arg-type]
+    page = Paginator(classes_in(codes), PAGE_LENGTH).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "unprintable": list(unprintable_in(codes)[:PAGE_LENGTH])}
+    return render(request, "county/classes.html", context)
 
 
 @for_the_office

@@ -10,7 +10,7 @@ from courses.models import TrainingClass
 from registry.models import Appointment, User
 from registry.queries.places import version_by_code
 from registry.services import appoint
-from tests.factories.certificates import PersonFactory
+from tests.factories.certificates import PersonFactory, issued
 
 pytestmark = pytest.mark.django_db
 PERIOD = "since=2026-01&until=2026-12"
@@ -225,12 +225,22 @@ def test_classes_cost_the_same_for_one_and_three(office, make_class, make_traine
     make_trained(make_class())
     office.get("/county/classes/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         office.get("/county/classes/")
     for _ in range(2):
         make_trained(make_class())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         office.get("/county/classes/")
+
+
+def test_certificates_that_could_not_be_printed_are_shown_to_the_office(office, make_class, make_trained):
+    enrolment = make_trained(make_class(), completed=True)
+    certificate = issued(enrolment, rendering="failed", rendering_error="\ue000 (U+E000)")
+
+    text = office.get("/county/classes/").content.decode()
+
+    assert certificate.number in text
+    assert "U+E000" in text
 
 
 def test_closing_asks_first(office, make_class, make_trained):
