@@ -5,6 +5,7 @@ from courses.models.enrolment import Enrolment
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import LessonProgress, QuizAttempt
 from courses.models.submission import Submission, SubmissionFile
+from courses.models.video import LessonVideo
 
 __all__ = [
     "Assessment",
@@ -15,6 +16,7 @@ __all__ = [
     "Enrolment",
     "LessonPage",
     "LessonProgress",
+    "LessonVideo",
     "QuizAttempt",
     "Submission",
     "SubmissionFile",

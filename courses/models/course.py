@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import Region
 
 
-class Course(models.Model):
+class Course(models.Model):  # type: ignore[django-manager-missing]  # pages have Wagtail's manager
     """A course as the office knows it; its pages in every language point here and may come and go."""
 
     class Category(models.TextChoices):

@@ -35,7 +35,7 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "client_token"], name="submission_is_sent_once"),
             models.UniqueConstraint(
-                fields=["enrolment", "task_key", "attempt"], name="attempts_are_numbered"
+                fields=["enrolment", "lesson_key", "task_key", "attempt"], name="attempts_are_numbered"
             ),
         ]
 
@@ -74,4 +74,4 @@ class SubmissionFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name
+        return self.file.name or ""

@@ -1,0 +1,185 @@
+"""How far a person has come: lessons done, minutes earned, hours shown."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from courses.hours import hours_of_minutes, minutes_of, shown_hours
+from courses.models import Attendance, Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.models.pages import lessons_below
+from registry.models import Person, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Counts(TypedDict):
+        lessons_done: int
+        minutes_earned: int
+
+    CountedEnrolment = WithAnnotations[Enrolment, _Counts]
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """One lesson of one enrolment: opened, done, minutes earned."""
+
+    is_opened: bool = False
+    is_done: bool = False
+    minutes: int = 0
+
+    def owed(self, hours: Decimal) -> int:
+        """Return the minutes the cap of the day kept back, once the lesson is done."""
+        return max(0, minutes_of(hours) - self.minutes) if self.is_done else 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The lessons of an enrolment by key, and the hours they add up to."""
+
+    plan_hours: Decimal
+    minutes: int
+    lessons: dict[uuid.UUID, LessonState] = field(default_factory=dict)
+
+    def state_of(self, lesson_key: uuid.UUID) -> LessonState:
+        """Return the state of one lesson; an untouched one has not been opened."""
+        return self.lessons.get(lesson_key, LessonState())
+
+    @property
+    def done_keys(self) -> set[uuid.UUID]:
+        """The lessons that are done, each once whatever its language."""
+        return {key for key, state in self.lessons.items() if state.is_done}
+
+    @property
+    def hours(self) -> Decimal:
+        """Class hours earned, two decimals (R1)."""
+        return hours_of_minutes(self.minutes)
+
+    @property
+    def hours_shown(self) -> Decimal:
+        """Class hours as people see them, floored to a half (R1)."""
+        return shown_hours(self.hours)
+
+
+def progress_of(enrolment: Enrolment) -> Progress:
+    """Return how far an enrolment has come, in one query; the class and course must be at hand."""
+    lessons: dict[uuid.UUID, LessonState] = {}
+    extra = 0
+    earned = (
+        Attendance.objects.filter(
+            enrolment=OuterRef("enrolment"), lesson_key=OuterRef("lesson_key"), minutes__gt=0
+        )
+        .order_by()
+        .values("lesson_key")
+        .annotate(total=Sum("minutes"))
+        .values("total")
+    )
+    corrected = (
+        Attendance.objects.filter(enrolment=OuterRef("enrolment"), minutes__lt=0)
+        .order_by()
+        .values("enrolment")
+        .annotate(total=Sum("minutes"))
+        .values("total")
+    )
+    rows = LessonProgress.objects.filter(enrolment=enrolment).annotate(
+        earned=Coalesce(Subquery(earned), 0), corrected=Coalesce(Subquery(corrected), 0)
+    )
+    for row in rows:
+        lessons[row.lesson_key] = LessonState(True, row.completed_at is not None, row.earned)
+        extra = row.corrected
+    minutes = sum(state.minutes for state in lessons.values()) + extra
+    return Progress(enrolment.training_class.course.hours, minutes, lessons)
+
+
+def hours_of(enrolment: Enrolment) -> Decimal:
+    """Return the class hours of an enrolment with two decimals (R1)."""
+    total = Attendance.objects.filter(enrolment=enrolment).aggregate(total=Sum("minutes"))["total"]
+    return hours_of_minutes(total or 0)
+
+
+def minutes_of_day(person: Person, on: date) -> int:
+    """Return what `person` earned on a day over all classes; corrections do not free the day again (E22)."""
+    rows = Attendance.objects.filter(enrolment__person=person, on_date=on, minutes__gt=0)
+    return rows.aggregate(total=Sum("minutes"))["total"] or 0
+
+
+def enrolments_of(person: Person) -> "QuerySet[CountedEnrolment]":
+    """Return a person's enrolments, the newest first, with `lessons_done` and `minutes_earned` counted."""
+    minutes = (
+        Attendance.objects.filter(enrolment=OuterRef("pk"))
+        .order_by()
+        .values("enrolment")
+        .annotate(total=Sum("minutes"))
+        .values("total")
+    )
+    return (
+        Enrolment.objects.filter(person=person)
+        .select_related("training_class__course")
+        .annotate(
+            lessons_done=Count("lesson_progress", filter=Q(lesson_progress__completed_at__isnull=False)),
+            minutes_earned=Coalesce(Subquery(minutes), 0),
+        )
+        .order_by("-enrolled_at", "-pk")
+    )
+
+
+def enrolment_of_user(user: User | AnonymousUser, course: Course) -> Enrolment | None:
+    """Return the newest enrolment in `course` of the person who signs in as `user`."""
+    if not user.is_authenticated:
+        return None
+    return (
+        Enrolment.objects.filter(person__user=user, training_class__course=course)
+        .select_related("training_class__course", "person")
+        .order_by("-enrolled_at", "-pk")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class LearningRow:
+    """One course of a person: her place, its page in the language in use, and where she stopped."""
+
+    enrolment: Enrolment
+    page: CoursePage | None
+    last_lesson: LessonPage | None
+    lessons_done: int
+    hours_shown: Decimal
+
+
+def learning_rows(person: Person) -> list[LearningRow]:
+    """Return what "my learning" shows, in three queries however many courses there are."""
+    enrolments = list(enrolments_of(person))
+    language = get_language()
+    pages = {
+        page.course_id: page
+        for page in CoursePage.objects.live()
+        .filter(
+            course__in=[each.training_class.course_id for each in enrolments],
+            locale__language_code=language,
+        )
+        .select_related("cover")
+        .annotate(lesson_count=lessons_below())
+    }
+    keys = {each.last_lesson_key for each in enrolments if each.last_lesson_key}
+    lessons = {
+        lesson.translation_key: lesson
+        for lesson in LessonPage.objects.live()
+        .filter(translation_key__in=keys, locale__language_code=language)
+        .defer("body")
+    }
+    return [
+        LearningRow(
+            enrolment=each,
+            page=pages.get(each.training_class.course_id),
+            last_lesson=lessons.get(each.last_lesson_key) if each.last_lesson_key else None,
+            lessons_done=each.lessons_done,
+            hours_shown=shown_hours(hours_of_minutes(each.minutes_earned)),
+        )
+        for each in enrolments
+    ]

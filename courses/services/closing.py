@@ -1,0 +1,48 @@
+"""Closing classes: from its last day on a class counts (R7)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.errors import ClassNotBegun
+from courses.models import TrainingClass
+from courses.services.enrolment import lock_county
+from registry.models import User
+
+
+@transaction.atomic
+def close_class(
+    *, training_class: TrainingClass, by: User | None = None, now: datetime | None = None
+) -> TrainingClass:
+    """Close a class; closed before its last day, that day becomes the day it is closed.
+
+    Later enrolments open a new class, and those in this one may learn on. Closing again changes nothing.
+    Raises ClassNotBegun.
+    """
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    lock_county(training_class.county)
+    training_class.refresh_from_db()
+    if training_class.state != TrainingClass.State.OPEN:
+        return training_class
+    if today < training_class.starts_on:
+        raise ClassNotBegun
+    training_class.state = TrainingClass.State.CLOSED
+    training_class.ends_on = min(training_class.ends_on, today)
+    training_class.closed_at = now
+    training_class.save(update_fields=["state", "ends_on", "closed_at"])
+    log(instance=training_class, action="courses.close_class", user=by)
+    return training_class
+
+
+def close_online_classes(*, now: datetime | None = None) -> int:
+    """Close every online class whose last day has passed; return how many."""
+    now = now or timezone.now()
+    due = TrainingClass.objects.filter(
+        kind=TrainingClass.Kind.ONLINE, state=TrainingClass.State.OPEN, ends_on__lt=timezone.localdate(now)
+    ).select_related("county")
+    for training_class in due:
+        close_class(training_class=training_class, now=now)
+    return len(due)

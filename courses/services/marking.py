@@ -1,0 +1,132 @@
+"""Marking practical work, or returning it for another try."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.errors import CannotMarkOwnWork, MarkingIncomplete, SubmissionNotOpen, TaskNotFound
+from courses.grading import mark_work
+from courses.lesson_parts import Task
+from courses.models import Assessment, Submission
+from courses.queries import lesson_with_key
+from courses.services.completion import complete_if_due
+from courses.services.learning import lock_person
+from registry.models import User
+
+
+@transaction.atomic
+def assess(
+    *,
+    submission: Submission,
+    marker: User,
+    levels: Mapping[str, int],
+    red_lines: frozenset[str] = frozenset(),
+    comment: str = "",
+    now: datetime | None = None,
+) -> Assessment:
+    """Mark work against its task's rubric: a level 0-4 for every line, red lines by the line's key.
+
+    The rubric is stored as it was used. A second thought is a second row, and the newest holds. The mark
+    may complete the enrolment (R4). Sending the same marking again returns it.
+    Raises CannotMarkOwnWork, SubmissionNotOpen, TaskNotFound, MarkingIncomplete.
+    """
+    now = now or timezone.now()
+    _lock(submission, marker)
+    task = task_of(submission)
+    try:
+        judged = mark_work([row.for_marking for row in task.rubric], levels, red_lines)
+    except ValueError as error:
+        raise MarkingIncomplete from error
+    kept_levels = {row.key: levels[row.key] for row in task.rubric}
+    last = submission.assessments.first()
+    if last and _says_the_same(last, kept_levels, judged.has_red_line, comment):
+        return last
+    _refuse_decided(submission)
+    assessment = Assessment.objects.create(
+        submission=submission,
+        marker=marker,
+        decision=Assessment.Decision.MARKED,
+        levels=kept_levels,
+        rubric=[asdict(row) for row in task.rubric],
+        mark=judged.mark,
+        has_red_line=judged.has_red_line,
+        comment=comment,
+        decided_at=now,
+    )
+    _set_state(submission, Submission.State.MARKED, marker)
+    complete_if_due(enrolment=submission.enrolment, now=now)
+    return assessment
+
+
+@transaction.atomic
+def return_for_redo(
+    *, submission: Submission, marker: User, comment: str, now: datetime | None = None
+) -> Assessment:
+    """Return work for another try, with a comment that says what to do better; returning again does nothing.
+
+    Raises CannotMarkOwnWork, SubmissionNotOpen, MarkingIncomplete (no comment).
+    """
+    now = now or timezone.now()
+    _lock(submission, marker)
+    last = submission.assessments.first()
+    if last and last.decision == Assessment.Decision.RETURNED and last.comment == comment:
+        return last
+    _refuse_decided(submission)
+    if not comment.strip():
+        raise MarkingIncomplete
+    assessment = Assessment.objects.create(
+        submission=submission,
+        marker=marker,
+        decision=Assessment.Decision.RETURNED,
+        comment=comment,
+        decided_at=now,
+    )
+    _set_state(submission, Submission.State.RETURNED, marker)
+    return assessment
+
+
+def task_of(submission: Submission) -> Task:
+    """Return the task the work was handed in for, as it is published now; raises TaskNotFound."""
+    course = submission.enrolment.training_class.course
+    lesson = lesson_with_key(course, submission.lesson_key)
+    tasks = lesson.tasks if lesson else []
+    task = next((each for each in tasks if each.key == submission.task_key), None)
+    if task is None:
+        raise TaskNotFound
+    return task
+
+
+def _lock(submission: Submission, marker: User) -> None:
+    """Lock the trainee, look at the work as it is now, and refuse a marker her own."""
+    lock_person(submission.enrolment)
+    submission.refresh_from_db(fields=["state"])
+    submission.enrolment.refresh_from_db(fields=["completed_at"])
+    if submission.enrolment.person.user_id == marker.pk:
+        raise CannotMarkOwnWork
+
+
+def _refuse_decided(submission: Submission) -> None:
+    """Refuse work that is decided for good: returned, or marked and its course completed."""
+    if submission.state == Submission.State.RETURNED:
+        raise SubmissionNotOpen
+    if submission.state == Submission.State.MARKED and submission.enrolment.completed_at is not None:
+        raise SubmissionNotOpen
+
+
+def _says_the_same(last: Assessment, levels: Mapping[str, int], has_red_line: bool, comment: str) -> bool:
+    return (
+        last.decision == Assessment.Decision.MARKED
+        and last.levels == levels
+        and last.has_red_line == has_red_line
+        and last.comment == comment
+    )
+
+
+def _set_state(submission: Submission, state: str, marker: User) -> None:
+    submission.state = state
+    submission.save(update_fields=["state"])
+    log(instance=submission, action=f"courses.work_{state}", user=marker)

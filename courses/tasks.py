@@ -1,0 +1,30 @@
+"""Background work of courses: ids in, one service called; running twice does no harm."""
+
+from celery import shared_task
+
+
+@shared_task(name="courses.close_online_classes")
+def close_online_classes_task() -> int:
+    """Close the online classes whose last day has passed; return how many."""
+    from courses.services import close_online_classes
+
+    return close_online_classes()
+
+
+@shared_task(name="courses.make_video_renditions")
+def make_video_renditions_task(video_id: int) -> None:
+    """Make the small renditions of one uploaded video."""
+    from courses.models import LessonVideo
+    from courses.services import make_renditions
+
+    video = LessonVideo.objects.filter(pk=video_id).first()
+    if video:
+        make_renditions(video=video)
+
+
+@shared_task(name="courses.sweep_videos")
+def sweep_videos_task() -> int:
+    """Wake videos whose work was lost; return how many."""
+    from courses.services.videos import sweep_videos
+
+    return sweep_videos()

@@ -1,0 +1,114 @@
+"""Small renditions of a video by ffmpeg, within limits of time and length, in a process group of its own."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+TIME_LIMIT = 30 * 60
+MAX_SECONDS = 60 * 60
+
+
+class TranscodingFailed(Exception):
+    """ffmpeg could not make something of the file; the text says why, in English, for the row."""
+
+
+@dataclass(frozen=True)
+class Renditions:
+    """What was made of a video, and what the player has to know beforehand."""
+
+    low: Path
+    medium: Path
+    audio: Path | None
+    poster: Path
+    seconds: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What is in a video file."""
+
+    seconds: int
+    width: int
+    height: int
+    has_audio: bool
+
+
+def probe(path: Path) -> Probe:
+    """Look into a video file; raises TranscodingFailed when there is no video in it or it is too long."""
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                raise TranscodingFailed("no picture in the file")
+            stream = container.streams.video[0]
+            seconds = round((container.duration or 0) / av.time_base)
+            found = Probe(seconds, stream.width, stream.height, bool(container.streams.audio))
+    except (av.FFmpegError, ValueError) as error:
+        raise TranscodingFailed("not a video") from error
+    if found.seconds > MAX_SECONDS:
+        raise TranscodingFailed("longer than an hour")
+    return found
+
+
+def make_renditions(original: Path, folder: Path) -> Renditions:
+    """Make 240p, 360p, sound only and a poster of `original` in `folder`. Raises TranscodingFailed."""
+    found = probe(original)
+    low, medium = folder / "240p.mp4", folder / "360p.mp4"
+    audio, poster = folder / "sound.m4a", folder / "poster.jpg"
+    _encode(original, low, lines=240, crf=30, audio="32k")
+    _encode(original, medium, lines=360, crf=28, audio="48k")
+    if found.has_audio:
+        _run(["-i", str(original), "-vn", "-ac", "1", "-c:a", "aac", "-b:a", "32k", *_TAIL, str(audio)])
+    at = str(min(3, found.seconds / 2))
+    _run(["-ss", at, "-i", str(medium), "-frames:v", "1", "-q:v", "6", str(poster)])
+    final = probe(medium)
+    return Renditions(
+        low, medium, audio if found.has_audio else None, poster, final.seconds, final.width, final.height
+    )
+
+
+_TAIL = ["-map_metadata", "-1", "-movflags", "+faststart"]
+
+
+def _encode(original: Path, target: Path, *, lines: int, crf: int, audio: str) -> None:
+    scale = f"scale='if(gt(iw,ih),-2,min({lines},iw))':'if(gt(iw,ih),min({lines},ih),-2)'"
+    even = "scale=trunc(iw/2)*2:trunc(ih/2)*2,fps=24,format=yuv420p"
+    video = ["-vf", f"{scale},{even}", "-c:v", "libx264", "-preset", "fast", "-crf", str(crf)]
+    sound = ["-ac", "1", "-c:a", "aac", "-b:a", audio]
+    _run(["-i", str(original), *video, *sound, *_TAIL, str(target)])
+
+
+def _binary() -> str:
+    found = shutil.which("ffmpeg")
+    if found:
+        return found
+    import imageio_ffmpeg
+
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def _run(arguments: list[str]) -> None:
+    """Run ffmpeg; past the time limit its whole process group is killed."""
+    command = [_binary(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-threads", "2", *arguments]
+    process = subprocess.Popen(  # noqa: S603 - fixed arguments, paths of our own making
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        _out, errors = process.communicate(timeout=TIME_LIMIT)
+    except subprocess.TimeoutExpired as error:
+        raise TranscodingFailed("took too long") from error
+    finally:
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    if process.returncode:
+        lines = errors.decode(errors="replace").strip().splitlines()
+        raise TranscodingFailed(lines[-1][:200] if lines else f"ffmpeg ended with {process.returncode}")

@@ -1,0 +1,45 @@
+import pytest
+
+from courses.services import enrol_person
+from registry.private_files import private_storage
+from tests.factories import courses as make
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    storage = private_storage()
+    monkeypatch.setitem(storage.__dict__, "base_location", str(tmp_path / "private"))
+    monkeypatch.setitem(storage.__dict__, "location", str(tmp_path / "private"))
+
+
+@pytest.fixture
+def course_page(db):
+    """The page of a course of four hours: two lessons of two hours, the second with the final practical."""
+    make.make_county()
+    page = make.make_course_page(make.make_course())
+    make.make_lesson(page, make.text_block(), make.quiz_block(), slug="one")
+    make.make_lesson(page, make.quiz_block(), make.task_block("final", is_graded=True), slug="two")
+    return page
+
+
+@pytest.fixture
+def lessons(course_page):
+    """The two lessons, in order."""
+    from courses.models import LessonPage
+
+    return list(LessonPage.objects.child_of(course_page).order_by("path"))
+
+
+@pytest.fixture
+def trainee(db):
+    """A login with a person of the home county's village."""
+    user = make.make_user()
+    make.make_person(user=user, village=make.make_village())
+    return user
+
+
+@pytest.fixture
+def enrolment(trainee, course_page):
+    """The trainee's place in the course since 2 March 2026."""
+    return enrol_person(person=trainee.person, course=course_page.course, now=make.at("2026-03-02"))
