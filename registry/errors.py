@@ -66,35 +66,35 @@ class PhoneError(RegistryError, ValueError):
     message = _("This is not a mobile phone number.")
 
 
-class RegionDataMissing(RegistryError):  # noqa: N818 - errors state the fact
+class RegionDataMissing(RegistryError):
     """No data file names the region that was asked for."""
 
     code = "region_data_missing"
     message = _("No data file holds the region %(code)s.")
 
 
-class RosterUnreadable(RegistryError):  # noqa: N818
+class RosterUnreadable(RegistryError):
     """The file is not a spreadsheet we can open, or has no header row we know."""
 
     code = "file_unreadable"
     message = _("The file cannot be read: %(reason)s")
 
 
-class MessageNotSent(RegistryError):  # noqa: N818
+class MessageNotSent(RegistryError):
     """The provider refused or did not answer; `values["reason"]` names why, without personal data."""
 
     code = "message_not_sent"
     message = _("The text message could not be sent. Please try again in a few minutes.")
 
 
-class LinkClosed(RegistryError):  # noqa: N818
+class LinkClosed(RegistryError):
     """Five wrong answers: no more today."""
 
     code = "link_closed"
     message = _("Too many wrong answers. Please try again tomorrow, or ask your village station.")
 
 
-class LinkWrong(RegistryError):  # noqa: N818
+class LinkWrong(RegistryError):
     """The four characters fit no record that this person may be."""
 
     code = "link_wrong"
