@@ -17,6 +17,9 @@ ENGLISH_PREFIX = "/en"
 CATALOG_SLUG = "courses"
 
 
+Candidate = tuple[str | Promise, str | None, str]  # label, address where there is one, icon
+
+
 @dataclass(frozen=True)
 class Link:
     """One entry of a navigation."""
@@ -34,7 +37,7 @@ def page_url(*slugs: str) -> str:
 
 def main_links(request: HttpRequest) -> list[Link]:
     """Return the links everybody has; a page this installation lacks is left out."""
-    candidates = [
+    candidates: list[Candidate] = [
         (_("Home"), page_url(), "home"),
         (_("Courses"), page_url(CATALOG_SLUG), "courses"),
         (_("My learning"), url_or_none("courses:my_learning"), "learning"),
@@ -49,7 +52,7 @@ def staff_links(request: HttpRequest) -> list[Link]:
     if user is None or not user.is_authenticated:
         return []
     roles = set(Appointment.Role) if user.is_superuser else roles_on(user, timezone.localdate())
-    candidates = []
+    candidates: list[Candidate] = []
     if Appointment.Role.OFFICE in roles:
         candidates.append((_("County desk"), url_or_none("county:desk"), ""))
     if Appointment.Role.INSTRUCTOR in roles:
@@ -61,7 +64,7 @@ def staff_links(request: HttpRequest) -> list[Link]:
 
 def footer_links(request: HttpRequest) -> list[Link]:
     """Return the links at the foot of every page."""
-    candidates = [
+    candidates: list[Candidate] = [
         (_("Help"), page_url("help"), ""),
         (_("Privacy"), page_url("privacy"), ""),
         (_("About us"), page_url("about"), ""),
@@ -79,7 +82,7 @@ def other_language_url(request: HttpRequest) -> str:
     return path.removeprefix(ENGLISH_PREFIX) or "/"
 
 
-def _links(request: HttpRequest, candidates: list[tuple[str | Promise, str | None, str]]) -> list[Link]:
+def _links(request: HttpRequest, candidates: list[Candidate]) -> list[Link]:
     urls = [url for _label, url, _icon in candidates if url and request.path.startswith(url)]
     current = max(urls, key=len, default="")
     home = page_url()

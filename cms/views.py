@@ -63,8 +63,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(public=True, max_age=60 * 60)
 def offline(request: HttpRequest) -> HttpResponse:
-    """Return the page a browser shows without a network; the same for everybody."""
-    return HttpResponse(render_to_string("offline.html"))
+    """Return the page a browser shows without a network; the same for everybody, so in large text."""
+    return HttpResponse(_offline_page())
 
 
 @require_safe
@@ -76,10 +76,14 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     for language in ("zh-hans", "en"):
         with override(language):
             context[f"offline_{language[:2]}"] = reverse("cms:offline")
-            pages.append(render_to_string("offline.html"))
+            pages.append(_offline_page())
     version = sha256("".join([*pages, context["style_sheet"]]).encode()).hexdigest()[:12]
     script = render_to_string("cms/service_worker.js", {**context, "version": version})
     return HttpResponse(script, content_type="text/javascript")
+
+
+def _offline_page() -> str:
+    return render_to_string("offline.html", {"is_large_text": True})
 
 
 @require_safe

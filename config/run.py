@@ -16,7 +16,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import IO
@@ -151,14 +150,15 @@ def _is_ours(process: psutil.Process) -> bool:
 class _SiteManager(Manager):
     """Honcho's manager with our own background threads, begun only once it has forked its children."""
 
-    def __init__(self, begin: Callable[[], None]) -> None:
+    def __init__(self, threads: list[threading.Thread]) -> None:
         super().__init__()
-        self._begin = begin
+        self._threads = threads
 
     def _start(self) -> None:
         super()._start()
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-        self._begin()
+        for thread in self._threads:
+            thread.start()
 
     def wait_for_children(self) -> None:
         """Wait for Honcho's own helper processes, which end after what they watched."""
@@ -168,17 +168,15 @@ class _SiteManager(Manager):
 
 def _run_processes(host: str, port: int) -> int:
     stopping = threading.Event()
-
-    def begin() -> None:
-        threading.Thread(target=_keep_services_running, args=(stopping,), daemon=True).start()
-        threading.Thread(target=_announce, args=(host, port, stopping), daemon=True).start()
-
-    manager = _SiteManager(begin)
+    watcher = threading.Thread(target=_keep_services_running, args=(stopping,), daemon=True)
+    herald = threading.Thread(target=_announce, args=(host, port, stopping), daemon=True)
+    manager = _SiteManager([watcher, herald])
     environment = _environment(host, port)
     for name, command in parse_procfile((_CHECKOUT / "Procfile").read_text()).processes.items():
         manager.add_process(name, command, env=environment, cwd=str(_CHECKOUT))
     manager.loop()
     stopping.set()
+    watcher.join()  # or it would start again what we are about to stop
     manager.wait_for_children()
     by_signal = manager.returncode in {128 + signal.SIGINT, 128 + signal.SIGTERM}
     _say(

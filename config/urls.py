@@ -16,7 +16,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("registry.account_urls")),
     path("people/", include("registry.urls")),
     path("learn/", include("courses.urls")),
     path("verify/", include("certificates.urls")),

@@ -1,93 +1,118 @@
-"""How allauth signs people in here: by phone and code, the number kept sealed on our own login."""
+"""How allauth keeps a phone number, sends a code, and where it leads somebody who has signed in."""
 
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.fields import PhoneField
-from allauth.core import ratelimit
-from allauth.core.exceptions import ImmediateHttpResponse
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.stages import EmailVerificationStage, PhoneVerificationStage
+from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from registry.client import sms_client
-from registry.errors import MessageNotSent, PhoneError
+from registry import client
+from registry.errors import PhoneError
+from registry.forms.mobile import MobileField
 from registry.models import User
 from registry.phones import clean_phone
-from registry.queries.people import needs_introduction
-from registry.services.sign_in import prove_phone, user_by_phone
+from registry.queries.people import first_step_of, user_by_phone
+from registry.services import set_phone
+
+_NOT_OURS = {
+    f"{stage.__module__}.{stage.__name__}" for stage in (EmailVerificationStage, PhoneVerificationStage)
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """No e-mail, no sign-up form: an unknown number becomes a login by the code that was sent to it."""
+    """Phones on the sealed columns of `User`; a number nobody knew signs up by signing in."""
 
-    error_messages = {
+    error_messages: ClassVar[dict[str, str | Promise]] = {
         **DefaultAccountAdapter.error_messages,
-        "incorrect_code": gettext_lazy("This code does not fit. Please look at the message again."),
-        "too_many_login_attempts": gettext_lazy("Too many tries. Please wait a minute and try again."),
-        "username_password_mismatch": gettext_lazy("User name and password do not fit together."),
+        "account_inactive": _("This login is closed. Please ask your county office."),
+        "enter_current_password": _("Please type your present password."),
+        "incorrect_code": _("This code does not fit. Please look at the newest message again."),
+        "incorrect_password": _("The password does not fit."),
+        "phone_password_mismatch": _("Number and password do not fit together."),
+        "rate_limited": _("Please wait a minute and try again."),
+        "too_many_login_attempts": _("Too many wrong tries. Please wait five minutes and try again."),
+        "username_password_mismatch": _("User name and password do not fit together."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody needs the form with password and name; see `services/sign_in.py`."""
-        return False
+    def get_login_stages(self) -> list[str]:
+        """Leave out the proofs of e-mail and phone: the sign-in code itself is the proof."""
+        return [stage for stage in super().get_login_stages() if stage not in _NOT_OURS]
 
-    def phone_form_field(self, **kwargs: Any) -> PhoneField:
-        """A field without allauth's demand for a country code; `clean_phone` adds it."""
-        return PhoneField(validators=[], **kwargs)
+    # Phones
+
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
+        """Return the field that reads numbers as people write them."""
+        return MobileField(**kwargs)
 
     def clean_phone(self, phone: str) -> str:
-        """Return the number in E.164, as Chinese people type theirs or in full."""
+        """Return the number in E.164 or raise a `ValidationError`."""
         try:
             return clean_phone(phone)
         except PhoneError as error:
-            raise ValidationError(str(error), code=error.code) from error
-
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:
-        """Keep a number on a login."""
-        user.phone = phone
-        user.phone_verified = verified
-        user.save(update_fields=["phone_sealed", "phone_hash", "phone_verified"])
+            raise forms.ValidationError(str(error), code=error.code) from None
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
-        """Return number and whether it is proven; None for staff without one."""
-        return (user.phone, user.phone_verified) if user.phone else None
+        """Return the number and whether it is proven, or None."""
+        return (user.phone, user.phone_verified) if user.phone_sealed is not None else None
+
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+        """Keep the number."""
+        set_phone(user=user, phone=phone, is_verified=verified)
 
     def set_phone_verified(self, user: User, phone: str) -> None:
-        """Keep that the code sent to the number came back."""
-        prove_phone(user=user, phone=phone)
+        """Keep that the code sent to the number has come back."""
+        set_phone(user=user, phone=phone, is_verified=True)
 
     def get_user_by_phone(self, phone: str) -> User | None:
-        """Return the login that owns the number."""
-        return user_by_phone(phone)
+        """Return whose number it is, however it was typed."""
+        try:
+            return user_by_phone(clean_phone(phone))
+        except PhoneError:
+            return None
+
+    # Messages
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        """Send the code; a number that had too many today, or a silent provider, gets a clear page."""
-        if not ratelimit.consume(self.request, action="send_code", key=phone):
-            raise self._back_to_sign_in(_("This number has had too many codes today. Please try tomorrow."))
-        try:
-            sms_client().send_code(phone, code)
-        except MessageNotSent as error:
-            raise self._back_to_sign_in(str(error)) from error
+        """Send the code. Raises `MessageNotSent`."""
+        client.send_code(phone=phone, code=code)
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
-        """Send nothing: every number has a login by the time a code is asked for."""
+        """Send nothing: every number may sign in, so no number is unknown."""
 
     def send_account_already_exists_sms(self, phone: str) -> None:
-        """Send nothing: there is no sign-up form that could find out."""
+        """Send nothing: signing up is signing in."""
+
+    # Where to go
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Open the session; the number that proved it does not stay in it, where it would lie unsealed."""
+        self._is_first_sign_in = user.last_login is None
+        super().login(request, user)
+        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
+            record.pop("phone", None)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """After signing in, ask a learner once who she is; staff go straight on."""
+        """Lead somebody new through linking or registering to where she wanted to go."""
         response = super().post_login(request, user, **kwargs)
-        if needs_introduction(user):
-            query = urlencode({"next": response.url})
-            return HttpResponseRedirect(f"{reverse('registry:link_person')}?{query}")
+        step = first_step_of(user) if self._is_first_sign_in else None
+        if step and not response["Location"].startswith(reverse(step)):
+            response["Location"] = f"{reverse(step)}?{urlencode({'next': response['Location']})}"
         return response
 
-    def _back_to_sign_in(self, message: str) -> ImmediateHttpResponse:
-        messages.error(self.request, message)
-        return ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the home page in the language in use."""
+        return reverse("wagtail_serve", args=[""])
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return the home page in the language in use."""
+        return reverse("wagtail_serve", args=[""])
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page about one's own login."""
+        return reverse("registry:account")

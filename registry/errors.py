@@ -66,36 +66,113 @@ class PhoneError(RegistryError, ValueError):
     message = _("This is not a mobile phone number.")
 
 
-class RegionDataMissing(RegistryError):  # noqa: N818 - errors state the fact
+class RegionDataMissing(RegistryError):
     """No data file names the region that was asked for."""
 
     code = "region_data_missing"
     message = _("No data file holds the region %(code)s.")
 
 
-class RosterUnreadable(RegistryError):  # noqa: N818
+class RosterUnreadable(RegistryError):
     """The file is not a spreadsheet we can open, or has no header row we know."""
 
     code = "file_unreadable"
     message = _("The file cannot be read: %(reason)s")
 
 
-class MessageNotSent(RegistryError):  # noqa: N818
+class MessageNotSent(RegistryError):
     """The provider refused or did not answer; `values["reason"]` names why, without personal data."""
 
     code = "message_not_sent"
     message = _("The text message could not be sent. Please try again in a few minutes.")
 
 
-class LinkClosed(RegistryError):  # noqa: N818
+class LinkClosed(RegistryError):
     """Five wrong answers: no more today."""
 
     code = "link_closed"
     message = _("Too many wrong answers. Please try again tomorrow, or ask your village station.")
 
 
-class LinkWrong(RegistryError):  # noqa: N818
+class LinkWrong(RegistryError):
     """The four characters fit no record that this person may be."""
 
     code = "link_wrong"
     message = _("These four characters do not fit. Please look at your ID card again.")
+
+
+class RevealReasonTooShort(RegistryError):
+    """A number is shown only to somebody who says what for."""
+
+    code = "reveal_reason_too_short"
+    message = _("Please write in a few words what you need the number for.")
+
+
+class RevealNotAllowed(RegistryError):
+    """The person is not within the office's region; the edge answers as if she did not exist."""
+
+    code = "reveal_not_allowed"
+    message = _("This cannot be shown.")
+
+
+class RevealLimitReached(RegistryError):
+    """More numbers in an hour than office work needs."""
+
+    code = "reveal_limit_reached"
+    message = _("You have looked at %(limit)s numbers within an hour. Please go on later.")
+
+
+class NothingToReveal(RegistryError):
+    """The person's record holds no such number."""
+
+    code = "nothing_to_reveal"
+    message = _("No number is recorded here.")
+
+
+class ConsentNotOwn(RegistryError):
+    """Over the site itself a person consents for herself only; others bring paper or witnesses."""
+
+    code = "consent_not_own"
+    message = _("Only the person herself can agree here.")
+
+
+class ConsentWitnessesMissing(RegistryError):
+    """Spoken consent needs two different people who heard it."""
+
+    code = "consent_witnesses_missing"
+    message = _("Spoken consent needs the names of two different witnesses.")
+
+
+class ConsentGuardianMissing(RegistryError):
+    """Below the age of 14 a guardian agrees (PIPL 31)."""
+
+    code = "consent_guardian_missing"
+    message = _("For a child under 14 a parent or guardian has to agree.")
+
+
+class ConsentItemNotInText(RegistryError):
+    """Nobody can agree to what the text she was shown does not say."""
+
+    code = "consent_item_not_in_text"
+    message = _("The text that was shown does not ask for this.")
+
+
+class ConsentDateWrong(RegistryError):
+    """The day lies ahead, or before the day the consent in force was given."""
+
+    code = "consent_date_wrong"
+    message = _("This date does not fit: it lies ahead, or before an earlier entry.")
+
+
+class IndexKeyMissing(RegistryError):
+    """Without the old index key beside the new one, lookups would fail while hashes are rewritten."""
+
+    code = "index_key_missing"
+    message = _("SEAL_INDEX_KEYS_ALSO must hold the old index key while the index is rewritten.")
+
+
+class LinkNeedsName(RegistryError):
+    """Two people of a family share the phone and the four characters."""
+
+    code = "link_needs_name"
+    message = _("Please also give your name as it stands on your ID card.")

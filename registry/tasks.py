@@ -27,11 +27,3 @@ def sweep_roster_imports_task() -> None:
     from registry.services import wake_waiting_imports
 
     wake_waiting_imports()
-
-
-@shared_task(name="registry.forget_unproven_users")
-def forget_unproven_users_task() -> None:
-    """Delete logins of numbers that nobody has proven."""
-    from registry.services import forget_unproven_users
-
-    forget_unproven_users()

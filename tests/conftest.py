@@ -41,10 +41,13 @@ def django_db_setup(database_template, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """After a test that commits, put its database, its cache and its files back to the beginning."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After a test that commits, put its database, its cache and its files back to the beginning.
+
+    After the last test nothing follows, and the session's fixtures are gone.
+    """
     yield
-    if _commits(item):
+    if nextitem is not None and _commits(item):
         request = item._request  # the fixtures are session-scoped and still there
         with request.getfixturevalue("django_db_blocker").unblock():
             databases.copy_template(request.getfixturevalue("database_template"))

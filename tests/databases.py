@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from config import embedded
+from tests.audit_log import allow_emptying_the_log
 
 _PREFIX = "test_cunbo_"
 
@@ -30,6 +31,7 @@ def migrate_template(*, again: bool = False) -> str:
             _sql(f'CREATE DATABASE "{making}"')
             use(making)
             call_command("migrate", verbosity=0, interactive=False)
+            allow_emptying_the_log()
             connections.close_all()
             _sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
     return template

@@ -33,6 +33,12 @@ _PRODUCTION = {
     "REDIS_URL": "redis://localhost/0",
     "SEAL_KEYS": "1=" + "ab" * 32,
     "SEAL_INDEX_KEY": "cd" * 32,
+    "AUDIT_KEYS": "1=" + "ef" * 32,
+    "SMS_PROVIDER": "aliyun",
+    "ALIYUN_ACCESS_KEY_ID": "x",
+    "ALIYUN_ACCESS_KEY_SECRET": "x",
+    "ALIYUN_SMS_SIGN_NAME": "x",
+    "ALIYUN_SMS_TEMPLATE_CODE": "x",
 }
 _NO_SERVERS = {key: _PRODUCTION[key] for key in ("DATABASE_URL", "REDIS_URL")}
 

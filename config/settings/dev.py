@@ -31,4 +31,6 @@ STORAGES = {
 # Keys of the sealed columns: {key id: 32 bytes as hex}; the last one seals, all of them open.
 SEAL_KEYS = {1: "00" * 31 + "01"}
 SEAL_INDEX_KEY = "00" * 31 + "02"
+# Keys of the audit log's chain: {key id: 32 bytes as hex}; the last one signs, all of them verify.
+AUDIT_KEYS = {1: "00" * 31 + "03"}
 SMS_PROVIDER = env("SMS_PROVIDER", default="outbox")

@@ -11,6 +11,7 @@ if DEBUG:
 SECRET_KEY = required_secret("SECRET_KEY")
 ALLOWED_HOSTS = required_hosts("ALLOWED_HOSTS")
 SITE_URL = WAGTAILADMIN_BASE_URL = required("SITE_URL")
+SMS_PROVIDER = required("SMS_PROVIDER")
 if SMS_PROVIDER == "outbox":
     raise ImproperlyConfigured("SMS_PROVIDER=outbox shows sign-in codes to everybody: it is for the demo.")
 DATABASES = {
@@ -36,6 +37,7 @@ STORAGES = {
 }
 SEAL_KEYS = required_keys("SEAL_KEYS")
 SEAL_INDEX_KEY = required_key("SEAL_INDEX_KEY")
+AUDIT_KEYS = required_keys("AUDIT_KEYS")
 
 # Transport
 SECURE_SSL_REDIRECT = True

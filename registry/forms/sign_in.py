@@ -1,60 +1,71 @@
-"""The two small forms of signing in, and the staff's."""
+"""allauth's forms in our words."""
 
+import unicodedata
 from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.core import context, ratelimit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import User
-from registry.services.sign_in import user_for_phone
-
 
 class PhoneForm(RequestLoginCodeForm):
-    """A phone number; known or not, the answer is a code."""
+    """The number to which the code goes. Whether we know it makes no difference to the answer."""
+
+    class SentLately(forms.ValidationError):
+        """The number has had its messages for now."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["phone"]
-        field.label = _("Your mobile phone number")
-        field.widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"})
-
-    _user: User | None
+        self.fields["phone"].help_text = _(
+            "We send a message with a code to this number. You need no password."
+        )
 
     def clean_phone(self) -> str:
-        """Let allauth count the request, then make sure that the number has a login."""
-        phone: str = super().clean_phone()
-        if self._user is None:
-            self._user = user_for_phone(phone)
+        """Return the number; refuses to write to it more often than the providers allow."""
+        phone: str = self.cleaned_data["phone"]
+        self.phone = phone
+        if not ratelimit.consume(context.request, action="request_login_code", key=phone):
+            raise self.SentLately(
+                _(
+                    "This number was sent a code a moment ago. Please wait a minute; "
+                    "after several codes it takes an hour or until tomorrow."
+                ),
+                code="sent_lately",
+            )
         return phone
 
 
 class CodeForm(ConfirmLoginCodeForm):
-    """Six digits from the message."""
+    """The six digits from the message."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["code"]
-        field.label = _("Code from the message")
-        field.help_text = _("Six digits. The message comes within a minute.")
-        field.widget = forms.TextInput(
+        self.fields["code"].label = _("The 6 digits from the message")
+        self.fields["code"].widget = forms.TextInput(
             attrs={
-                "inputmode": "numeric",
                 "autocomplete": "one-time-code",
-                "maxlength": "12",
                 "autofocus": True,
+                "inputmode": "numeric",
+                "maxlength": 12,
             }
         )
 
+    def clean_code(self) -> str:
+        """Return the code; full-width digits of Chinese keyboards count as digits."""
+        self.cleaned_data["code"] = unicodedata.normalize("NFKC", self.cleaned_data["code"])
+        return super().clean_code()
 
-class StaffSignInForm(LoginForm):
-    """User name and password, for the office, instructors and clerks."""
+
+class PasswordSignInForm(LoginForm):
+    """User name (or phone) and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
-        login.label = _("User name")
-        login.widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
-        password.label = _("Password")
+        login.label = _("User name or mobile number")
+        login.widget = forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True, "maxlength": 150}
+        )
         password.help_text = ""
-        password.widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        password.widget.attrs.pop("placeholder", None)

@@ -1,3 +1,5 @@
+from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGrant
+from registry.models.consent import Consent, ConsentItem, ConsentText
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.roster import RosterImport
@@ -5,11 +7,18 @@ from registry.models.user import Appointment, SentMessage, User
 
 __all__ = [
     "Appointment",
+    "AuditAction",
+    "AuditEntry",
+    "AuditHead",
+    "Consent",
+    "ConsentItem",
+    "ConsentText",
     "Household",
     "Membership",
     "Person",
     "Region",
     "RegionVersion",
+    "RevealGrant",
     "RosterImport",
     "SentMessage",
     "StatusPeriod",

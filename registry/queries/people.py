@@ -1,6 +1,14 @@
 """Finding people."""
 
-from registry.models import Appointment, Person, User
+from datetime import datetime
+
+from registry import sealing
+from registry.models import Person, SentMessage, User
+
+
+def user_by_phone(phone: str) -> User | None:
+    """Return the login of a number in E.164, proven or not."""
+    return User.objects.filter(phone_hash=sealing.lookup_hash(phone, purpose="phone")).first()
 
 
 def person_of(user: object) -> Person | None:
@@ -24,8 +32,21 @@ def people_to_link(user: User) -> list[Person]:
     )
 
 
-def needs_introduction(user: object) -> bool:
-    """Tell whether we do not know yet who this learner is; staff and superusers are known otherwise."""
-    if not isinstance(user, User) or user.is_superuser or person_of(user):
-        return False
-    return not Appointment.objects.filter(user=user).exists()
+def is_link_closed(user: User, now: datetime) -> bool:
+    """Tell whether too many wrong answers keep `user` from linking for now."""
+    return user.link_closed_until is not None and user.link_closed_until > now
+
+
+def first_step_of(user: User) -> str | None:
+    """Return the page that tells us who a new login is: linking, else registering; None when we know.
+
+    Officials and teachers are known by their appointment.
+    """
+    if not user.phone_verified or person_of(user) or user.is_superuser or user.appointments.exists():
+        return None
+    return "registry:link_person" if people_to_link(user) else "registry:register"
+
+
+def sent_messages(limit: int = 30) -> list[SentMessage]:
+    """Return the newest text messages of the demo's outbox."""
+    return list(SentMessage.objects.all()[:limit])

@@ -14,13 +14,13 @@ _KIND = re.compile(r"(社区|村)$")
 _TOWN_KIND = re.compile(r"((瑶|苗|侗|土家|回|壮|满|民)?族?乡|镇|街道办事处|街道|办事处)$")
 
 
-class VillageUnknown(RegistryError):  # noqa: N818 - errors state the fact
+class VillageUnknown(RegistryError):
     """No village of the county is called so."""
 
     code = "village_unknown"
 
 
-class VillageAmbiguous(RegistryError):  # noqa: N818
+class VillageAmbiguous(RegistryError):
     """Several are, and the town does not decide."""
 
     code = "village_ambiguous"

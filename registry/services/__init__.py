@@ -1,8 +1,14 @@
 """The verbs of the registry, re-exported so that other apps need one import."""
 
 from registry.services.appointments import add_staff, appoint
-from registry.services.people import register_self
+from registry.services.audit import record, verify_log
+from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
+from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
+from registry.services.linking import link_person
+from registry.services.logins import open_login, set_phone
+from registry.services.people import next_temporary_number, register_self
 from registry.services.regions import import_regions
+from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 from registry.services.roster import (
     apply_file,
     apply_roster,
@@ -12,20 +18,33 @@ from registry.services.roster import (
     upload_roster,
     wake_waiting_imports,
 )
-from registry.services.sign_in import forget_unproven_users, link_person
 
 __all__ = [
+    "SEALED_COLUMNS",
+    "SealedColumn",
     "add_staff",
     "apply_file",
     "apply_roster",
     "appoint",
+    "can_reveal",
     "check_roster",
-    "forget_unproven_users",
+    "give_consent",
     "import_regions",
     "link_person",
+    "next_temporary_number",
+    "open_login",
+    "publish_consent_text",
+    "record",
     "register_self",
     "rehearse_roster",
     "request_apply",
+    "reveal_id_number",
+    "reveal_phone",
+    "revealed_until",
+    "rotate_keys",
+    "set_phone",
     "upload_roster",
+    "verify_log",
     "wake_waiting_imports",
+    "withdraw_consent",
 ]

@@ -21,7 +21,7 @@ embedded.ensure_started()
 print(embedded.database_url(), embedded.redis_url())"""
 STOP = "from config import embedded; print(embedded.stop_if_unused())"
 # Group by module: the tests share one pair of servers and kill them in turn.
-pytestmark = pytest.mark.xdist_group("embedded")
+pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("embedded")]
 
 
 def run(code, home, **environment):

@@ -27,7 +27,16 @@ def test_production_starts_with_everything_given():
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "SEAL_KEYS", "SEAL_INDEX_KEY"]
+    "name",
+    [
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SEAL_KEYS",
+        "SEAL_INDEX_KEY",
+        "SMS_PROVIDER",
+    ],
 )
 @pytest.mark.parametrize("value", [None, ""])
 def test_production_refuses_to_start_when_a_value_is_missing(name, value):

@@ -127,7 +127,8 @@ def started_by(home):
     return found
 
 
-@pytest.mark.worker
+@pytest.mark.servers
+@pytest.mark.xdist_group("embedded")
 def test_run_serves_until_ctrl_c_and_survives_killed_servers(tmp_path, unused_tcp_port):
     first = Site(tmp_path, unused_tcp_port)
     first.wait_for(r"Stop: Ctrl-C", 180)
@@ -147,14 +148,14 @@ def test_run_serves_until_ctrl_c_and_survives_killed_servers(tmp_path, unused_tc
 
     # A killed run leaves its processes behind; the next one ends them and starts within 15 seconds.
     killed = Site(tmp_path, unused_tcp_port)
-    killed.wait_until_ready(30)
+    killed.wait_until_ready(60)
     killed.process.kill()
     killed.process.wait(5)
     os.killpg(killed.process.pid, signal.SIGKILL)
     killed.process.stdout.close()
     left = [p for p in started_by(tmp_path) if "gunicorn" in " ".join(p.cmdline())]
     third = Site(tmp_path, unused_tcp_port ^ 1)
-    third.wait_until_ready(30)
+    third.wait_until_ready(60)
 
     assert left
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in left)

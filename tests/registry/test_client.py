@@ -1,151 +1,208 @@
-"""The providers' real SDKs speak to a small server here instead of the network."""
+"""Text messages: our own outbox, and the two official libraries with only their transport replaced."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import logging
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+import requests
 
-from registry.client import AliyunClient, OutboxClient, TencentClient, sms_client
+from registry import client
+from registry.checks import check_sms_provider
 from registry.errors import MessageNotSent
 from registry.models import SentMessage
 
+PHONE = "+8619900001234"
+ALIYUN = {
+    "access_key_id": "id",
+    "access_key_secret": "secret",
+    "sign_name": "村播学堂",
+    "template_code": "SMS_1",
+    "endpoint": "dysmsapi.aliyuncs.com",
+}
+TENCENT = {
+    "secret_id": "id",
+    "secret_key": "secret",
+    "app_id": "1400",
+    "sign_name": "村播学堂",
+    "template_id": "77",
+    "region": "ap-guangzhou",
+}
+
+
+class Transport:
+    """Stands in for the network under both libraries: answers what it is told, keeps what it was asked."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.requests = []
+        self.timeouts = []
+
+    def send(self, session, request, **kwargs):
+        self.requests.append(request)
+        self.timeouts.append(kwargs["timeout"])
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        status, body = self.answer
+        response = requests.Response()
+        response.status_code = status
+        response._content = json.dumps(body).encode()
+        response.headers["Content-Type"] = "application/json"
+        response.request = request
+        response.url = request.url
+        return response
+
 
 @pytest.fixture
-def provider():
-    """A provider that remembers requests and gives the answer it was told to."""
+def transport(monkeypatch):
+    """A function that puts the network's answer in place and returns the transport."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            server.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            if server.is_silent:
-                server.released.wait(10)
-            answer = json.dumps(server.answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def answer_with(answer):
+        transport = Transport(answer)
+        monkeypatch.setattr(
+            requests.Session, "send", lambda session, request, **kw: transport.send(session, request, **kw)
+        )
+        return transport
 
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.requests, server.answer, server.is_silent = [], {}, False
-    server.released = threading.Event()
-    server.handle_error = lambda *args: None
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.released.set()
-    server.shutdown()
-    server.server_close()
+    return answer_with
 
 
 @pytest.fixture
-def options(provider):
-    return {
-        "access_key_id": "id",
-        "access_key_secret": "secret",
-        "app_id": "1400000000",
-        "sign_name": "村播学堂",
-        "template": "SMS_1",
-        "region": "",
-        "endpoint": f"http://127.0.0.1:{provider.server_port}",
+def aliyun(settings):
+    settings.SMS_PROVIDER, settings.ALIYUN_SMS, settings.DEMO = "aliyun", dict(ALIYUN), False
+
+
+@pytest.fixture
+def tencent(settings):
+    settings.SMS_PROVIDER, settings.TENCENT_SMS, settings.DEMO = "tencent", dict(TENCENT), False
+
+
+def tencent_answer(code):
+    return 200, {
+        "Response": {
+            "RequestId": "r",
+            "SendStatusSet": [{"Code": code, "Message": PHONE, "PhoneNumber": PHONE}],
+        }
     }
 
 
-def test_aliyun_sends_the_template_with_the_code(provider, options):
-    provider.answer = {"Code": "OK", "BizId": "1", "RequestId": "1"}
+@pytest.mark.django_db
+def test_outbox_keeps_message_with_sealed_number(settings):
+    settings.SMS_PROVIDER = "outbox"
 
-    AliyunClient(options).send_code("+8619900001234", "123456")
+    client.send_code(phone=PHONE, code="246810")
 
-    [(path, headers, body)] = provider.requests
-    sent = parse_qs(urlsplit(path).query) | parse_qs(body)
-    assert headers["x-acs-action"] == "SendSms"
+    message = SentMessage.objects.get()
+    assert message.phone == PHONE
+    assert "246810" in message.text
+    assert b"1990000" not in bytes(message.phone_sealed)
+
+
+def test_aliyun_sends_template_with_code(aliyun, transport):
+    network = transport((200, {"Code": "OK", "Message": "OK", "BizId": "b", "RequestId": "r"}))
+
+    client.send_code(phone=PHONE, code="246810")
+
+    [request] = network.requests
+    sent = parse_qs(urlsplit(request.url).query)
+    assert urlsplit(request.url).netloc.startswith("dysmsapi.aliyuncs.com")
     assert sent["PhoneNumbers"] == ["19900001234"]
     assert sent["SignName"] == ["村播学堂"]
     assert sent["TemplateCode"] == ["SMS_1"]
-    assert json.loads(sent["TemplateParam"][0]) == {"code": "123456"}
-
-
-def test_aliyun_refusal_is_named(provider, options):
-    provider.answer = {"Code": "isv.BUSINESS_LIMIT_CONTROL", "Message": "limit"}
-
-    with pytest.raises(MessageNotSent) as refused:
-        AliyunClient(options).send_code("+4915123456789", "123456")
-
-    assert refused.value.values["reason"] == "isv.BUSINESS_LIMIT_CONTROL"
-    assert len(provider.requests) == 1
-
-
-def test_tencent_sends_the_template_with_the_code(provider, options):
-    provider.answer = {"Response": {"SendStatusSet": [{"Code": "Ok"}], "RequestId": "1"}}
-
-    TencentClient(options).send_code("+8619900001234", "123456")
-
-    [(_path, headers, body)] = provider.requests
-    assert headers["x-tc-action"] == "SendSms"
-    assert json.loads(body) == {
-        "SmsSdkAppId": "1400000000",
-        "SignName": "村播学堂",
-        "TemplateId": "SMS_1",
-        "TemplateParamSet": ["123456"],
-        "PhoneNumberSet": ["+8619900001234"],
-    }
+    assert json.loads(sent["TemplateParam"][0]) == {"code": "246810"}
+    assert network.timeouts == [(5.0, 5.0)]
 
 
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (
-            {"SendStatusSet": [{"Code": "LimitExceeded.PhoneNumberDailyLimit"}]},
-            "LimitExceeded.PhoneNumberDailyLimit",
-        ),
-        ({"Error": {"Code": "AuthFailure", "Message": "no"}}, "AuthFailure"),
+        ((200, {"Code": "isv.BUSINESS_LIMIT_CONTROL", "Message": PHONE}), "isv.BUSINESS_LIMIT_CONTROL"),
+        ((403, {"Code": "SignatureDoesNotMatch", "Message": PHONE}), "SignatureDoesNotMatch"),
+        (requests.ConnectTimeout(f"no answer to {PHONE}"), None),
     ],
 )
-def test_tencent_refusal_is_named(provider, options, answer, reason):
-    provider.answer = {"Response": {**answer, "RequestId": "1"}}
+def test_aliyun_refusal_is_named_without_personal_data(aliyun, transport, caplog, answer, reason):
+    network = transport(answer)
 
-    with pytest.raises(MessageNotSent) as refused:
-        TencentClient(options).send_code("+8619900001234", "123456")
+    with caplog.at_level(logging.DEBUG), pytest.raises(MessageNotSent) as caught:
+        client.send_code(phone=PHONE, code="246810")
 
-    assert refused.value.values["reason"] == reason
-
-
-@pytest.mark.parametrize("kind", [AliyunClient, TencentClient])
-def test_silent_provider_times_out(provider, options, settings, kind):
-    settings.SMS_TIMEOUT = 1
-    provider.is_silent = True
-
-    with pytest.raises(MessageNotSent):
-        kind(options).send_code("+8619900001234", "123456")
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    assert reason is None or caught.value.values["reason"] == reason
+    assert "1990000" not in str(caught.value.values)
+    assert "1990000" not in caplog.text
+    assert "246810" not in caplog.text
+    assert len(network.requests) == 1
 
 
-@pytest.mark.django_db
-def test_outbox_keeps_the_message_sealed():
-    OutboxClient().send_code("+8619900001234", "123456")
+def test_tencent_sends_template_with_code(tencent, transport):
+    network = transport(tencent_answer("Ok"))
 
-    message = SentMessage.objects.get()
-    assert message.phone == "+8619900001234"
-    assert "123456" in message.text
+    client.send_code(phone=PHONE, code="246810")
+
+    [request] = network.requests
+    assert json.loads(request.body) == {
+        "PhoneNumberSet": [PHONE],
+        "SmsSdkAppId": "1400",
+        "SignName": "村播学堂",
+        "TemplateId": "77",
+        "TemplateParamSet": ["246810"],
+    }
+    assert request.headers["X-TC-Action"] == "SendSms"
+    assert network.timeouts == [5]
 
 
-@pytest.mark.parametrize(("name", "kind"), [("aliyun", AliyunClient), ("tencent", TencentClient)])
-def test_sms_client_follows_the_setting(settings, name, kind):
-    settings.SMS_PROVIDER = name
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (tencent_answer("LimitExceeded.PhoneNumberDailyLimit"), "LimitExceeded.PhoneNumberDailyLimit"),
+        ((200, {"Response": {"RequestId": "r", "SendStatusSet": []}}), "no answer"),
+        (
+            (200, {"Response": {"RequestId": "r", "Error": {"Code": "AuthFailure", "Message": PHONE}}}),
+            "AuthFailure",
+        ),
+        (requests.ReadTimeout(f"no answer to {PHONE}"), "ClientNetworkError"),
+    ],
+)
+def test_tencent_refusal_is_named_without_personal_data(tencent, transport, caplog, answer, reason):
+    transport(answer)
 
-    assert isinstance(sms_client(), kind)
+    with caplog.at_level(logging.DEBUG), pytest.raises(MessageNotSent) as caught:
+        client.send_code(phone=PHONE, code="246810")
+
+    assert caught.value.values == {"reason": reason}
+    assert "1990000" not in caplog.text
+    assert "246810" not in caplog.text
 
 
-def test_sms_client_refuses_the_outbox_outside_the_demo(settings):
-    assert isinstance(sms_client(), OutboxClient)
+@pytest.mark.parametrize("provider", ["", "smoke"])
+def test_check_refuses_to_start_without_provider(settings, provider):
+    settings.SMS_PROVIDER = provider
+
+    assert [error.id for error in check_sms_provider()] == ["registry.E001"]
+
+
+def test_check_lets_outbox_serve_only_the_demo(settings):
+    settings.SMS_PROVIDER, settings.DEMO = "outbox", True
+    assert check_sms_provider() == []
+
     settings.DEMO = False
+    assert [error.id for error in check_sms_provider()] == ["registry.E002"]
 
-    with pytest.raises(ImproperlyConfigured):
-        sms_client()
+
+def test_check_names_what_an_account_lacks(aliyun, settings):
+    assert check_sms_provider() == []
+
+    settings.ALIYUN_SMS["sign_name"] = ""
+    [error] = check_sms_provider()
+    assert (error.id, error.msg) == ("registry.E004", "ALIYUN_SMS lacks: sign_name.")
+
+
+def test_check_accepts_complete_tencent_account(tencent):
+    assert check_sms_provider() == []
+
+
+def test_check_asks_for_missing_library(tencent, monkeypatch):
+    monkeypatch.setattr("registry.checks.find_spec", lambda name: None)
+
+    assert [error.id for error in check_sms_provider()] == ["registry.E003"]

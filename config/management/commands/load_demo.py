@@ -1,12 +1,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from courses.demo import load_courses, load_learning
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates.demo import load_certificates
 from cms.demo import load_site
+from courses.demo import load_courses, load_learning
 from registry.demo import PASSWORD, STAFF, load_people
 from registry.demo_roster import DEMO_PERSON
 

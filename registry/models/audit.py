@@ -1,0 +1,121 @@
+"""Who did what, to whom, when and from where: a chain of entries that nobody can quietly change.
+
+The migration adds triggers: PostgreSQL refuses to update, delete or truncate entries. What a database owner
+could still do with the triggers off, the chain shows: `hash` covers the entry and the one before it under a
+key the database does not hold, and `AuditHead` says how far the chain goes.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.models.person import Person
+from registry.models.user import User
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+
+class AuditAction(models.TextChoices):
+    """What can be logged. An app above adds its own line here; no migration follows from it."""
+
+    ID_NUMBER_REVEALED = "id_number_revealed", _("ID number shown")
+    PHONE_REVEALED = "phone_revealed", _("phone number shown")
+    REVEAL_REFUSED = "reveal_refused", _("number not shown")
+    PERSON_CHANGED = "person_changed", _("person changed")
+    PEOPLE_MERGED = "people_merged", _("two records made one")
+    MERGE_UNDONE = "merge_undone", _("one record made two again")
+    ACCOUNT_LINKED = "account_linked", _("login linked to a person")
+    ROSTER_APPLIED = "roster_applied", _("roster applied")
+    ROSTER_UNDONE = "roster_undone", _("roster undone")
+    APPOINTED = "appointed", _("appointed")
+    APPOINTMENT_ENDED = "appointment_ended", _("appointment ended")
+    SIGN_IN_ASSISTED = "sign_in_assisted", _("sign-in with help")
+    CARD_ISSUED = "card_issued", _("sign-in card issued")
+    EXPORTED = "exported", _("list exported")
+    CONSENT_GIVEN = "consent_given", _("consent given")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("consent withdrawn")
+    KEYS_ROTATED = "keys_rotated", _("keys changed")
+    CERTIFICATE_ISSUED = "certificate_issued", _("certificate issued")
+    CERTIFICATE_REVOKED = "certificate_revoked", _("certificate revoked")
+    CLASS_CLOSED = "class_closed", _("class closed")
+    RETURN_FROZEN = "return_frozen", _("return frozen")
+
+
+def audit_actions() -> "list[tuple[str, StrOrPromise]]":
+    """Return the choices; as a function, so that a new action is data and not a migration."""
+    return [(action.value, action.label) for action in AuditAction]
+
+
+class AuditEntry(models.Model):
+    """One thing somebody did. Written by `services.audit.record` only; numbers have no gaps."""
+
+    seq = models.PositiveBigIntegerField(_("entry number"), primary_key=True)
+    at = models.DateTimeField(_("logged at"))
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("done by"))
+    action = models.CharField(_("action"), max_length=40, choices=audit_actions)
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="audit_entries", null=True, verbose_name=_("person")
+    )
+    region_code = models.CharField(_("region"), max_length=12, blank=True, db_collation="C")
+    detail = models.JSONField(_("detail"), default=dict)
+    network = models.CharField(
+        _("network"), max_length=43, blank=True, help_text=_("The network, not the device: a /24 or /48.")
+    )
+    key_id = models.PositiveSmallIntegerField(editable=False)
+    previous_hash = models.BinaryField(editable=False)
+    hash = models.BinaryField(unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        ordering = ["-seq"]
+        indexes = [
+            models.Index(fields=["actor", "action", "at"], name="audit_by_actor"),
+            models.Index(fields=["region_code", "seq"], name="audit_by_region"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action}"
+
+
+class AuditHead(models.Model):
+    """How far the chain goes, signed: the one row that shows when the newest entries were cut off."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seq = models.PositiveBigIntegerField()
+    hash = models.BinaryField(editable=False)
+    key_id = models.PositiveSmallIntegerField(editable=False)
+    signature = models.BinaryField(editable=False)
+
+    class Meta:
+        verbose_name = _("head of the audit log")
+        verbose_name_plural = _("head of the audit log")
+        constraints = [models.CheckConstraint(name="audit_log_has_one_head", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.seq)
+
+
+class RevealGrant(models.Model):
+    """For five minutes `actor` may see one number of one person again without a new reason."""
+
+    class Field(models.TextChoices):
+        ID_NUMBER = "id_number", _("ID number")
+        PHONE = "phone", _("phone")
+
+    actor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    field = models.CharField(_("which number"), max_length=10, choices=Field)
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, related_name="grant")
+    expires_at = models.DateTimeField(_("expires at"))
+
+    class Meta:
+        verbose_name = _("leave to see a number")
+        verbose_name_plural = _("leaves to see a number")
+        indexes = [models.Index(fields=["actor", "person", "field", "expires_at"], name="grant_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.get_field_display()} {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,44 @@
+"""Reading the audit log."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from registry.models import AuditEntry, Person, User
+from registry.queries.places import in_subtree, version_on
+
+
+def region_code_of(person: Person, on: date) -> str:
+    """Return the code of the person's village on that day; the home county's when she has no village.
+
+    Empty when the village had no code that day: then nobody's scope holds it.
+    """
+    if person.village is None:
+        return str(settings.HOME_COUNTY)
+    version = version_on(person.village, on)
+    return version.code if version else ""
+
+
+def audit_entries(
+    *,
+    scopes: Iterable[str],
+    actor: User | None = None,
+    person: Person | None = None,
+    action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[AuditEntry]:
+    """Return entries of the regions in `scopes` ([""] means everywhere, none means nothing), newest first."""
+    inside = Q(pk__in=[])
+    for code in scopes:
+        inside |= in_subtree(code, "region_code") if code else ~Q(pk__in=[])
+    entries = AuditEntry.objects.filter(inside).select_related("actor", "person")
+    wanted = {"actor": actor, "person": person, "action": action, "at__gte": since, "at__lt": until}
+    return entries.filter(**{field: value for field, value in wanted.items() if value}).order_by("-seq")
+
+
+def times_done_since(actor: User, actions: Iterable[str], since: datetime) -> int:
+    """Return how often `actor` has done any of `actions` after that moment."""
+    return AuditEntry.objects.filter(actor=actor, action__in=list(actions), at__gt=since).count()

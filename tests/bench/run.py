@@ -1,0 +1,72 @@
+"""`make bench [BENCH=name]`: measures and prints one JSON object a line, nothing else on standard output.
+
+Every subject is one module beside this one with a function `measure() -> Iterator[Figure]`.
+Everything runs on a site of its own in `.local/bench`, set up like the real one.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+NOT_SUBJECTS = {"__init__", "run", "settings", "urls", "load", "server"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number; `ratio` is value / against, a bar to stay under or a thing to compare with."""
+
+    name: str
+    value: float
+    unit: str
+    against: float | None = None
+    ratio: float | None = None
+    n: int = 1
+    size: str = ""
+
+
+def figure(
+    name: str, value: float, unit: str, *, against: float | None = None, n: int = 1, size: str = ""
+) -> Figure:
+    """Return a `Figure` with its numbers rounded and the ratio worked out."""
+    ratio = round(value / against, 4) if against else None
+    return Figure(name, round(value, 4), unit, against, ratio, n, size)
+
+
+def main(names: list[str]) -> int:
+    """Measure the named subjects, or all of them; return the exit code."""
+    subjects = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in NOT_SUBJECTS)
+    unknown = set(names) - set(subjects)
+    if unknown:
+        print(f"No benchmark {', '.join(sorted(unknown))}; there are: {', '.join(subjects)}", file=sys.stderr)
+        return 1
+    _set_up()
+    for name in names or subjects:
+        subject = importlib.import_module(f"tests.bench.{name}")
+        for each in subject.measure():
+            print(json.dumps(asdict(each), ensure_ascii=False), flush=True)
+    return 0
+
+
+def _set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
+    os.environ.setdefault("CUNBO_LOCAL", str(FOLDER.parents[1] / ".local" / "bench"))
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    import django
+
+    from config import embedded
+
+    embedded.ensure_started()
+    django.setup()
+    from config.prepare import prepare_site
+
+    with contextlib.redirect_stdout(sys.stderr):
+        prepare_site(lambda step: print(step, file=sys.stderr))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

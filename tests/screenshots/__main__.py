@@ -1,0 +1,83 @@
+"""Walks the demo site as every role and keeps a picture of each page, on the phone and on the desk."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+LANGUAGES = {"zh": "", "en": "/en"}
+DEMO_PASSWORD = "cunbo-demo"
+PAGES = {
+    None: {
+        "home": "/",
+        "catalogue": "/courses/",
+        "course": "/courses/first-box/",
+        "sign-in": "/account/login/",
+        "verify": "/verify/",
+        "not-found": "/no-such-page/",
+        "outbox": "/people/outbox/",
+    },
+    "trainee": {
+        "my-learning": "/learn/",
+        "lesson": "/learn/first-box/choose-the-box/",
+        "certificates": "/verify/mine/",
+    },
+    "teacher": {"marking": "/learn/marking/"},
+    "office": {"county": "/county/", "classes": "/county/classes/"},
+}
+
+
+def sign_in(page: Page, site: str, role: str) -> None:
+    """Sign in as a demo account of `role` by user name and password."""
+    page.goto(f"{site}/admin/login/")
+    page.fill("input[name=username]", role)
+    page.fill("input[name=password]", DEMO_PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_load_state()
+
+
+def contexts(browser: Browser, site: str, role: str | None) -> Iterator[tuple[str, BrowserContext]]:
+    """Yield a signed-in browser context for each size."""
+    for name, (width, height) in SIZES.items():
+        context = browser.new_context(viewport={"width": width, "height": height})
+        if role:
+            sign_in(context.new_page(), site, role)
+        yield name, context
+        context.close()
+
+
+def take(site: str, folder: Path, only: set[str]) -> None:
+    """Save `<page>-<size>-<language>.png` for every page, or for those named in `only`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for role, addresses in PAGES.items():
+            wanted = {name: address for name, address in addresses.items() if not only or name in only}
+            if not wanted:
+                continue
+            for size, context in contexts(browser, site, role):
+                for name, address in wanted.items():
+                    for language, prefix in LANGUAGES.items():
+                        page = context.new_page()
+                        page.goto(f"{site}{prefix}{address}", wait_until="networkidle")
+                        page.screenshot(
+                            path=folder / f"{name}-{size}-{language}.png", full_page=size == "phone"
+                        )
+                        page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(sys.argv[1].rstrip("/"), Path(sys.argv[2]), set(sys.argv[3:]))
