@@ -37,6 +37,7 @@ PRAISE = [
     "很用心，继续。",
     "步骤都对，手再稳一点更好。",
 ]
+TOO_LITTLE = "这次还差一点：照评分表一行一行对一遍，需要重交就跟老师说一声。"
 REDO = "照片有点糊，看不清标签。请擦擦镜头，白天再拍一次。"
 WEIGHTS = {"P": 4, "A": 3, "B": 2, "C": 2}
 
@@ -197,12 +198,13 @@ class _Story:
 
     def mark(self, submission: Submission, task: Task, day: date) -> None:
         """Mark it: mostly well, sometimes too little."""
-        scale = [1, 2, 2, 3] if self.dice.random() < 0.1 else [2, 3, 3, 4, 4]
+        is_poor = self.dice.random() < 0.1
+        scale = [1, 1, 2, 2] if is_poor else [3, 3, 3, 4, 4]
         assess(
             submission=submission,
             marker=self.marker,
             levels={row.key: self.dice.choice(scale) for row in task.rubric},
-            comment=self.dice.choice(PRAISE),
+            comment=TOO_LITTLE if is_poor else self.dice.choice(PRAISE),
             now=self.moment(day, hour=21),
         )
 
