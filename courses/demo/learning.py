@@ -53,6 +53,7 @@ class Habit:
 HABITS = [(Habit(0, False), 12), (Habit(0.4, False), 20), (Habit(1, False), 6), (Habit(1, True), 62)]
 
 
+@transaction.atomic
 def load_learning(
     people: Sequence[Person] | None = None,
     *,
@@ -64,7 +65,8 @@ def load_learning(
 
     `people` are those to choose from (everybody with a village and no login), `marker` marks their work
     (the first instructor). The same seed tells the same story. People who have learnt before are left out,
-    and once anybody has learnt nothing happens: repeating it changes nothing.
+    and once anybody has learnt nothing happens: repeating it changes nothing. One transaction: an
+    interrupted story is told again from its beginning.
     """
     now = now or timezone.now()
     marker = marker or User.objects.filter(appointments__role=Appointment.Role.INSTRUCTOR).first()
@@ -117,7 +119,6 @@ class _Story:
         months = self.months()
         return {month: chosen[place :: len(months)] for place, month in enumerate(months)}
 
-    @transaction.atomic
     def learn(self, person: Person, month: date) -> None:
         """Tell how one person takes one course, perhaps a second one later."""
         weights = [WEIGHTS.get(course.code, 1) for course in self.courses]
