@@ -220,6 +220,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # may share i
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
+    "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sweep-roster-imports": {"task": "registry.sweep_roster_imports", "schedule": 60.0},
 }
