@@ -2,8 +2,18 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 application = get_wsgi_application()
+
+if settings.SERVE_MEDIA:
+    # Pictures and films of the lessons where no web server stands in front; WhiteNoise answers byte ranges,
+    # without which a phone cannot seek in a film. `autorefresh` also finds what is uploaded later.
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    application = WhiteNoise(
+        application, root=settings.MEDIA_ROOT, prefix=settings.MEDIA_URL, autorefresh=True, max_age=3600
+    )

@@ -16,6 +16,7 @@ from django.db.models import Count as CountOf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from certificates.models import Certificate
 from county.counting import UNALLOCATED, Count, CountRow, month_after, months_between
 from courses.models import Course, TrainingClass
 from registry.masking import mask_name
@@ -205,6 +206,14 @@ def classes_in(codes: list[str]) -> QuerySet[TrainingClass]:
         )
         .order_by(Case(When(state=TrainingClass.State.OPEN, then=0), default=1), "-starts_on", "-number")
     )
+
+
+def unprintable_in(codes: list[str]) -> QuerySet[Certificate]:
+    """Return the certificates of some regions that could not be printed, for the office to look at."""
+    condition = Q(pk__in=[])
+    for code in codes:
+        condition |= in_subtree(code, "county_code")
+    return Certificate.objects.filter(condition, rendering=Certificate.Rendering.FAILED).order_by("number")
 
 
 def class_attendance(training_class: TrainingClass) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from county.counting import Count, share_text
 from county.exports import workbook_of
 from county.forms import CloseClassForm, CountForm
 from county.permissions import can_close_class, can_read_counts
-from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read
+from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read, unprintable_in
 from courses.errors import CourseError
 from courses.models import TrainingClass
 from registry.models import Appointment, RegionVersion
@@ -107,10 +107,11 @@ def people(request: HttpRequest) -> HttpResponse:
 @for_the_office
 @require_GET
 def classes(request: HttpRequest) -> HttpResponse:
-    """List the classes of the office's counties."""
-    found = classes_in(scope_codes(request.user, Appointment.Role.OFFICE))  # type: ignore[arg-type]
-    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
-    return render(request, "county/classes.html", {"page_obj": page})
+    """List the classes of the office's counties, and the certificates that could not be printed."""
+    codes = scope_codes(request.user, Appointment.Role.OFFICE)  # type: ignore[arg-type]
+    page = Paginator(classes_in(codes), PAGE_LENGTH).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "unprintable": list(unprintable_in(codes)[:PAGE_LENGTH])}
+    return render(request, "county/classes.html", context)
 
 
 @for_the_office
@@ -120,7 +121,7 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     training_class = get_object_or_404(TrainingClass.objects.select_related("course"), uid=uid)
     if not can_close_class(request.user, training_class.county_code):
         raise Http404
-    form = CloseClassForm(request.POST or None)
+    form = CloseClassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             form.save(training_class=training_class, by=request.user)  # type: ignore[arg-type]

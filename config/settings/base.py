@@ -164,6 +164,8 @@ BROWSER_CODE = BASE_DIR / "node_modules" / ".served"
 STATICFILES_DIRS = [BROWSER_CODE] if BROWSER_CODE.exists() else []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(LOCAL / "media")))
+# A real site lets its web server or an object store hand out MEDIA_ROOT.
+SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
 PRIVATE_STORAGE = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": Path(env("PRIVATE_ROOT", default=str(LOCAL / "private"))), "base_url": None},
@@ -218,6 +220,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "celery:"}  # may share i
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
+    "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sweep-roster-imports": {"task": "registry.sweep_roster_imports", "schedule": 60.0},
 }

@@ -5,6 +5,7 @@ from config.settings.base import *
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
+SERVE_MEDIA = True
 SECRET_KEY = env("SECRET_KEY", default="demo-only-never-used-in-production")
 ALLOWED_HOSTS = ["*"]
 DATABASES = {

@@ -37,6 +37,7 @@ PRAISE = [
     "很用心，继续。",
     "步骤都对，手再稳一点更好。",
 ]
+TOO_LITTLE = "这次还差一点：照评分表一行一行对一遍，需要重交就跟老师说一声。"
 REDO = "照片有点糊，看不清标签。请擦擦镜头，白天再拍一次。"
 WEIGHTS = {"P": 4, "A": 3, "B": 2, "C": 2}
 
@@ -52,6 +53,7 @@ class Habit:
 HABITS = [(Habit(0, False), 12), (Habit(0.4, False), 20), (Habit(1, False), 6), (Habit(1, True), 62)]
 
 
+@transaction.atomic
 def load_learning(
     people: Sequence[Person] | None = None,
     *,
@@ -63,7 +65,8 @@ def load_learning(
 
     `people` are those to choose from (everybody with a village and no login), `marker` marks their work
     (the first instructor). The same seed tells the same story. People who have learnt before are left out,
-    and once anybody has learnt nothing happens: repeating it changes nothing.
+    and once anybody has learnt nothing happens: repeating it changes nothing. One transaction: an
+    interrupted story is told again from its beginning.
     """
     now = now or timezone.now()
     marker = marker or User.objects.filter(appointments__role=Appointment.Role.INSTRUCTOR).first()
@@ -116,7 +119,6 @@ class _Story:
         months = self.months()
         return {month: chosen[place :: len(months)] for place, month in enumerate(months)}
 
-    @transaction.atomic
     def learn(self, person: Person, month: date) -> None:
         """Tell how one person takes one course, perhaps a second one later."""
         weights = [WEIGHTS.get(course.code, 1) for course in self.courses]
@@ -197,12 +199,13 @@ class _Story:
 
     def mark(self, submission: Submission, task: Task, day: date) -> None:
         """Mark it: mostly well, sometimes too little."""
-        scale = [1, 2, 2, 3] if self.dice.random() < 0.1 else [2, 3, 3, 4, 4]
+        is_poor = self.dice.random() < 0.1
+        scale = [1, 1, 2, 2] if is_poor else [3, 3, 3, 4, 4]
         assess(
             submission=submission,
             marker=self.marker,
             levels={row.key: self.dice.choice(scale) for row in task.rubric},
-            comment=self.dice.choice(PRAISE),
+            comment=TOO_LITTLE if is_poor else self.dice.choice(PRAISE),
             now=self.moment(day, hour=21),
         )
 

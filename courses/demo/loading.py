@@ -64,19 +64,28 @@ def _home(locale: Locale) -> Page:
 @transaction.atomic
 def _load_course(folder: CourseFolder, catalogs: dict[str, CatalogPage]) -> Course:
     content = folder.course
-    course, _is_new = Course.objects.update_or_create(
-        code=content["code"],
-        defaults={
-            "name": content["zh-hans"]["title"],
-            "name_en": content["en"]["title"],
-            "category": content["category"],
-            "hours": folder.hours,
-        },
-    )
+    course = _load_record(folder)
     for language in LANGUAGES:
         page = _load_course_page(folder, course, catalogs[language])
         for key in content["lessons"]:
             _load_lesson(folder, page, key, language)
+    return course
+
+
+def _load_record(folder: CourseFolder) -> Course:
+    """Return the Course record, written only when it is new or says something else."""
+    content = folder.course
+    course = Course.objects.filter(code=content["code"]).first() or Course(code=content["code"])
+    wanted = {
+        "name": content["zh-hans"]["title"],
+        "name_en": content["en"]["title"],
+        "category": content["category"],
+        "hours": folder.hours,
+    }
+    if any(getattr(course, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(course, name, value)
+        course.save()
     return course
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
@@ -14,7 +15,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from courses.models import CatalogPage, Course, LessonVideo
+from courses.models import CatalogPage
 
 # The groups `registry.services.appoint` puts instructors and officers into.
 WRITERS = "Instructors"
@@ -42,21 +43,14 @@ def open_catalog(catalog: CatalogPage) -> None:
 def _group(name: str) -> Group:
     """Return the group, able to open the admin, to keep pictures and files, and to upload videos."""
     group, _is_new = Group.objects.get_or_create(name=name)
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-        *Permission.objects.filter(
-            content_type__app_label="courses",
-            content_type__model=LessonVideo._meta.model_name,
-            codename__in=["add_lessonvideo", "change_lessonvideo", "view_lessonvideo"],
-        ),
-        *Permission.objects.filter(
-            content_type__app_label="courses",
-            content_type__model=Course._meta.model_name,
-            codename__in=["view_course"]
-            if name == WRITERS
-            else ["add_course", "change_course", "view_course"],
-        ),
-    )
+    on_courses = "view_course" if name == WRITERS else "add_course change_course view_course"
+    on_videos = "add_lessonvideo change_lessonvideo view_lessonvideo"
+    wanted = Permission.objects.filter(
+        Q(content_type__app_label="wagtailadmin", codename="access_admin")
+        | Q(content_type__app_label="courses", codename__in=f"{on_courses} {on_videos}".split())
+    ).exclude(group=group)
+    if missing := list(wanted):
+        group.permissions.add(*missing)
     root = Collection.get_first_root_node()
     for model in (get_image_model(), get_document_model()):
         label, name_of_model = model._meta.app_label, model._meta.model_name

@@ -19,6 +19,7 @@ FLAGS = [
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = {"zh": "", "en": "/en"}
 DEMO_PASSWORD = "cunbo-demo"
+DEMO_PHONE = "19900000001"
 PAGES = {
     None: {
         "home": "/",
@@ -31,7 +32,7 @@ PAGES = {
     },
     "trainee": {
         "my-learning": "/learn/",
-        "lesson": "/learn/first-box/choose-the-box/",
+        "lesson": "/learn/first-box/carton-and-cushioning/",
         "certificates": "/verify/mine/",
     },
     "teacher": {"marking": "/learn/marking/"},
@@ -40,20 +41,39 @@ PAGES = {
 
 
 def sign_in(page: Page, site: str, role: str) -> None:
-    """Sign in as a demo account of `role` by user name and password."""
-    page.goto(f"{site}/admin/login/")
-    page.fill("input[name=username]", role)
+    """Sign in as the demo account of `role`: staff by password, the trainee by a code from the outbox."""
+    if role == "trainee":
+        sign_in_by_code(page, site)
+        return
+    page.goto(f"{site}/account/staff/")
+    page.fill("input[name=login]", role)
     page.fill("input[name=password]", DEMO_PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_load_state()
 
 
+def sign_in_by_code(page: Page, site: str) -> None:
+    """Sign in with the demo trainee's number and the newest code of the outbox."""
+    page.goto(f"{site}/account/login/")
+    page.fill("form input[type=tel]", DEMO_PHONE)
+    page.press("form input[type=tel]", "Enter")
+    page.wait_for_load_state()
+    outbox = page.context.new_page()
+    outbox.goto(f"{site}/people/outbox/")
+    code = outbox.locator(".outbox__code").first.inner_text()
+    page.fill("input[name=code]", code)
+    page.press("input[name=code]", "Enter")
+    page.wait_for_load_state()
+
+
 def contexts(browser: Browser, site: str, role: str | None) -> Iterator[tuple[str, BrowserContext]]:
     """Yield a signed-in browser context for each size."""
+    signed_in = browser.new_context()
+    if role:
+        sign_in(signed_in.new_page(), site, role)
+    state = signed_in.storage_state()
     for name, (width, height) in SIZES.items():
-        context = browser.new_context(viewport={"width": width, "height": height})
-        if role:
-            sign_in(context.new_page(), site, role)
+        context = browser.new_context(viewport={"width": width, "height": height}, storage_state=state)
         yield name, context
         context.close()
 

@@ -23,6 +23,7 @@ function show(box, { done, total }) {
     const bar = box.querySelector("progress");
     bar.max = total;
     bar.value = done;
+    box.querySelector("[data-roster-count]").hidden = false;
   }
   box.querySelector("[data-roster-done]").textContent = done;
   box.querySelector("[data-roster-total]").textContent = total;
