@@ -65,6 +65,8 @@ def stop() -> None:
     if pid is None or not _is_our_server(pid):
         return
     with _as_server_user() as user:
+        if user:
+            _open_way_to(_home())
         _run(user, "pg_ctl", "stop", "-D", str(_home()), "-m", "fast", "-w", "-t", "30")
     # Its pid file goes a little before the process, which still holds the memory a new server wants.
     deadline = time.monotonic() + _STOP_SECONDS
