@@ -3,11 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from cms.demo import load_site
+from courses.models import CoursePage
+from registry.demo_roster import write_demo_roster
+from registry.services import apply_file
+from tests.factories import courses as make
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -20,6 +27,12 @@ CHROMIUM_ARGUMENTS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
+PATIENCE = 15_000  # milliseconds; a condition that holds is waited for no longer
+ANIMATIONS_OVER = """() => Promise.all(
+    document.getAnimations()
+        .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+        .map((each) => each.finished.catch(() => {}))
+)"""
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +40,7 @@ def browser(django_db_setup) -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     # Playwright's loop would make Django refuse the ORM in the same thread.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
@@ -42,7 +56,7 @@ def new_context(browser, live_site) -> Iterator:
     def open_context(**options) -> BrowserContext:
         options = {"viewport": PHONE, "locale": "zh-CN", "base_url": live_site.url, **options}
         opened.append(browser.new_context(**options))
-        opened[-1].set_default_timeout(15_000)
+        opened[-1].set_default_timeout(PATIENCE)
         return opened[-1]
 
     yield open_context
@@ -74,11 +88,30 @@ def sign_in(live_site):
 
 
 @pytest.fixture
+def box_course(county) -> CoursePage:
+    """The published page of a course of four hours: two lessons, the second with the final practical."""
+    load_site()
+    page = make.make_course_page(make.make_course())
+    make.make_lesson(page, make.text_block(), make.quiz_block(), slug="one")
+    make.make_lesson(page, make.quiz_block(), make.task_block("final", is_graded=True), slug="two")
+    return page
+
+
+@pytest.fixture
+def roster(county, tmp_path) -> None:
+    """The county's list is loaded; DEMO_PERSON stands on it."""
+    path = tmp_path / "roster.xlsx"
+    write_demo_roster(path, people=20, households=8)
+    apply_file(path=path, county=county, as_of=date(2025, 12, 31))
+
+
+@pytest.fixture
 def assert_accessible():
     """A function that fails with axe-core's findings when the page has any violation."""
     axe = Axe()
 
     def check(page: Page) -> None:
+        page.evaluate(ANIMATIONS_OVER)  # half faded in, a text lacks contrast
         results = axe.run(page)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
