@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
+
 from registry import sealing
 from registry.models import Person, SentMessage, User
 
