@@ -1,22 +1,15 @@
 """Addresses of the `courses` app, below /learn/."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from courses.views import learning, lessons, marking
 
 
-class PageSlugConverter:
-    """A page's slug as Wagtail makes it from a title: letters of any script, digits, hyphens."""
+class PageSlugConverter(StringConverter):
+    """Wagtail makes slugs from titles, and titles are Chinese; Django's own `slug` is Latin only."""
 
     regex = r"[-\w]+"
-
-    def to_python(self, value: str) -> str:
-        """Return the slug as it stands in the address."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the slug; Django encodes it."""
-        return value
 
 
 register_converter(PageSlugConverter, "page_slug")

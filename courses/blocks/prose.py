@@ -57,6 +57,6 @@ class ChecklistBlock(blocks.StructBlock):
     items = blocks.ListBlock(blocks.CharBlock(max_length=200), label=_("items"))
 
     class Meta:
-        icon = "tick"
+        icon = "check"
         label = _("checklist")
         template = "courses/blocks/checklist.html"

@@ -63,6 +63,15 @@ def test_catalog_lists_published_courses_in_its_language(client, course_page):
     assert "/learn/box/" in page
 
 
+def test_slugs_made_from_chinese_titles_lead_to_course_and_lesson(client, course_page):
+    course = make_course_page(make_course("Z"), slug="贴标签")
+    lesson = make_lesson(course, slug="第三课-贴标签")
+
+    assert client.get(course.get_url()).status_code == 200
+    assert client.get(lesson.get_url()).status_code == 200
+    assert client.get("/learn/%00/").status_code == 404
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_catalog_asks_a_fixed_number_of_queries(client, count, django_assert_max_num_queries):
     for number in range(count):
