@@ -29,9 +29,11 @@ run: setup
 stop: setup
 	@$(PYTHON) -m config.run --stop
 
-# New pins for constraints.txt from what pyproject.toml asks for, resolved in an empty environment.
+# New pins for constraints.txt from what pyproject.toml asks for, resolved in an empty environment. Use the
+# oldest Python we run on, Debian 12's 3.11.2: newer ones get versions that it may not have.
+PINS_PYTHON ?= python3.11
 pins:
-	@rm -rf .local/pins && python3 -m venv .local/pins
+	@rm -rf .local/pins && $(PINS_PYTHON) -m venv .local/pins
 	@.local/pins/bin/python config/environment.py --pins > .local/pins.txt && mv .local/pins.txt constraints.txt
 
 # Collect every text into both catalogues; English is its own translation, Chinese is for you to fill.

@@ -17,4 +17,4 @@ def roles_on(user: User, on: date) -> set[str]:
 def live_course_pages(locale: Locale) -> QuerySet[CoursePage]:
     """Return the published course pages of one language with what a card shows, in the catalogue's order."""
     pages = CoursePage.objects.live().public().filter(locale=locale).order_by("path")
-    return pages.select_related("course", "cover").prefetch_related("cover__renditions")
+    return pages.select_related("course", "cover", "locale").prefetch_related("cover__renditions")

@@ -83,5 +83,8 @@ def logging_settings(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "CRITICAL"},
             # Chatty about every kind of metadata it cannot find.
             "celery.utils.functional": {"level": "WARNING"},
+            # Our own lines say when a task starts and how it ended.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }

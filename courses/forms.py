@@ -10,32 +10,6 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from courses.lesson_parts import Quiz, QuizQuestion, Task
 from courses.models import Course, LessonVideo
 from courses.services import request_renditions
-from registry.models import Region
-
-
-class IntroductionForm(forms.Form):
-    """What a person not on any roster says of herself when she first takes a course."""
-
-    name = forms.CharField(label=_("Your name"), max_length=100, help_text=_("As on your ID card."))
-    village = forms.ChoiceField(
-        label=_("Your village"), required=False, help_text=_("Leave it open if yours is not in the list.")
-    )
-
-    def __init__(self, *args: Any, villages: list[tuple[str, list[tuple[str, str]]]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["village"].choices = [("", _("not in the list")), *villages]  # type: ignore[attr-defined]
-
-    def clean_name(self) -> str:
-        """Refuse a name of blanks."""
-        name: str = self.cleaned_data["name"].strip()
-        if not name:
-            raise ValidationError(_("Please write your name."))
-        return name
-
-    def clean_village(self) -> Region | None:
-        """Return the village itself."""
-        chosen = self.cleaned_data["village"]
-        return Region.objects.get(pk=chosen) if chosen else None
 
 
 class QuizForm(forms.Form):

@@ -26,6 +26,7 @@ SUPERUSER = "postgres"
 SERVER_USER = "pgserver"
 _INSTALL = "pginstall18"
 _START_SECONDS = 120
+_STOP_SECONDS = 10
 _TRIES = 4
 _LOG_BYTES = 10_000_000
 
@@ -60,9 +61,17 @@ def start() -> None:
 
 def stop() -> None:
     """Stop the server; open transactions are rolled back."""
-    if (_home() / "PG_VERSION").exists() and _accepts_sockets():
-        with _as_server_user() as user:
-            _run(user, "pg_ctl", "stop", "-D", str(_home()), "-m", "fast", "-w", "-t", "30")
+    pid = _recorded_pid()
+    if pid is None or not _is_our_server(pid):
+        return
+    with _as_server_user() as user:
+        if user:
+            _open_way_to(_home())
+        _run(user, "pg_ctl", "stop", "-D", str(_home()), "-m", "fast", "-w", "-t", "30")
+    # Its pid file goes a little before the process, which still holds the memory a new server wants.
+    deadline = time.monotonic() + _STOP_SECONDS
+    while _is_our_server(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _home() -> Path:
@@ -215,18 +224,31 @@ def _forget_dead_server() -> None:
     PostgreSQL takes any living process of its own user with that number, and a zombie too, for its server.
     An empty file is what a full disk leaves.
     """
+    pid = _recorded_pid()
+    if pid is None or not _is_our_server(pid):
+        (_home() / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _recorded_pid() -> int | None:
     pid_file = _home() / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    first_line = pid_file.read_text().partition("\n")[0].strip()
-    if not first_line.isdigit() or not _is_our_server(int(first_line)):
-        pid_file.unlink()
+    first_line = pid_file.read_text().partition("\n")[0].strip() if pid_file.exists() else ""
+    return int(first_line) if first_line.isdigit() else None
 
 
 def _is_our_server(pid: int) -> bool:
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        # No such process; or no /proc (macOS), where PostgreSQL decides for itself.
-        return not Path("/proc/self").exists()
+        # No such process; or no /proc (macOS), where a living process is believed to be the server.
+        return not Path("/proc/self").exists() and _is_alive(pid)
     return os.fsencode(_home()) in command
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
+
 from registry import sealing
 from registry.models import Person, SentMessage, User
 
@@ -44,7 +46,13 @@ def first_step_of(user: User) -> str | None:
     """
     if not user.phone_verified or person_of(user) or user.is_superuser or user.appointments.exists():
         return None
-    return "registry:link_person" if people_to_link(user) else "registry:register"
+    return introduction_of(user)
+
+
+def introduction_of(user: User | AnonymousUser) -> str:
+    """Return the page where a login without a person says who she is: linking if a roster may hold her."""
+    is_listed = isinstance(user, User) and people_to_link(user)
+    return "registry:link_person" if is_listed else "registry:register"
 
 
 def sent_messages(limit: int = 30) -> list[SentMessage]:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,11 +40,14 @@ def run(code, home, **environment):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """The folder of a pair of servers of their own."""
-    folder = tmp_path_factory.mktemp("home")
-    yield folder
-    run(STOP, folder)
+def home():
+    """The folder of a pair of servers of their own.
+
+    Not below pytest's temporary folder: every run of pytest closes that to PostgreSQL's user again.
+    """
+    with tempfile.TemporaryDirectory(prefix="cunbo-test-") as folder:
+        yield Path(folder)
+        run(STOP, folder)
 
 
 @pytest.fixture
@@ -159,14 +163,15 @@ def test_stop_leaves_servers_that_another_process_uses(home, addresses):
     assert run(STOP, home) == "True"
 
 
-def test_folder_with_a_long_name_and_blanks_works(tmp_path):
-    home = tmp_path / "村播 学堂" / ("x" * 90)
-    home.mkdir(parents=True)
+def test_folder_with_a_long_name_and_blanks_works():
+    with tempfile.TemporaryDirectory(prefix="cunbo-test-") as folder:
+        home = Path(folder) / "村播 学堂" / ("x" * 90)
+        home.mkdir(parents=True)
 
-    database, _redis = run(START, home, CUNBO_THROWAWAY="1").split()
+        database, _redis = run(START, home, CUNBO_THROWAWAY="1").split()
 
-    psycopg2.connect(database).close()
-    assert run(STOP, home) == "True"
+        psycopg2.connect(database).close()
+        assert run(STOP, home) == "True"
 
 
 def test_urls_of_real_servers_win(monkeypatch):

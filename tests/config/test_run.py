@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import psutil
 import pytest
@@ -129,14 +131,14 @@ def started_by(home):
 
 @pytest.mark.servers
 @pytest.mark.xdist_group("embedded")
-def test_run_serves_until_ctrl_c_and_survives_killed_servers(tmp_path, unused_tcp_port):
-    first = Site(tmp_path, unused_tcp_port)
+def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, unused_tcp_port):
+    first = Site(home, unused_tcp_port)
     first.wait_for(r"Stop: Ctrl-C", 180)
     first.wait_until_ready(10)
 
-    second = refused(tmp_path, "--port", str(unused_tcp_port ^ 1))
+    second = refused(home, "--port", str(unused_tcp_port ^ 1))
     for pid_file in ("postgres/postmaster.pid", "redis/pid"):
-        os.kill(int((tmp_path / pid_file).read_text().split()[0]), signal.SIGKILL)
+        os.kill(int((home / pid_file).read_text().split()[0]), signal.SIGKILL)
     time.sleep(1)
     first.wait_until_ready(60)
     code = first.stop()
@@ -144,23 +146,30 @@ def test_run_serves_until_ctrl_c_and_survives_killed_servers(tmp_path, unused_tc
     assert second == "Cunbo already runs from this folder: stop it first.\n"
     assert f"Cunbo 村播学堂: http://127.0.0.1:{unused_tcp_port}/\n" in first.lines
     assert code == 0
-    assert started_by(tmp_path) == []
+    assert started_by(home) == []
 
     # A killed run leaves its processes behind; the next one ends them and starts within 15 seconds.
-    killed = Site(tmp_path, unused_tcp_port)
+    killed = Site(home, unused_tcp_port)
     killed.wait_until_ready(60)
     killed.process.kill()
     killed.process.wait(5)
     os.killpg(killed.process.pid, signal.SIGKILL)
     killed.process.stdout.close()
-    left = [p for p in started_by(tmp_path) if "gunicorn" in " ".join(p.cmdline())]
-    third = Site(tmp_path, unused_tcp_port ^ 1)
+    left = [p for p in started_by(home) if "gunicorn" in " ".join(p.cmdline())]
+    third = Site(home, unused_tcp_port ^ 1)
     third.wait_until_ready(60)
 
     assert left
     assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in left)
     assert third.stop() == 0
-    assert started_by(tmp_path) == []
+    assert started_by(home) == []
+
+
+@pytest.fixture
+def home():
+    """Not below pytest's temporary folder, which every run of pytest closes again to PostgreSQL's user."""
+    with tempfile.TemporaryDirectory(prefix="cunbo-test-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from wagtail.models import PageViewRestriction
 
 from courses.models import Enrolment, LessonPage, QuizAttempt, Submission
 from courses.services import assess, hand_in, open_lesson, return_for_redo
-from registry.models import Person
+from registry.services import set_phone
 from tests.courses.test_learning import pass_quiz
 from tests.factories.courses import (
     make_course,
@@ -361,26 +361,23 @@ def test_enrol_with_a_person_is_one_press(signed_in, course_page):
     assert Enrolment.objects.count() == 1
 
 
-def test_enrol_without_a_person_introduces_herself(client, course_page):
-    user = make_user()
-    client.force_login(user)
-
-    refused = client.post("/learn/box/enrol/", {"name": "  "})
-    village = refused.context["form"].fields["village"].choices[1][1][0][0]
-    client.post("/learn/box/enrol/", {"name": "学员乙", "village": village})
-
-    person = Person.objects.get(user=user)
-    assert refused.context["form"].errors
-    assert (person.name, person.enrolments.get().village_version.name) == ("学员乙", "示例村")
-
-
-def test_enrol_with_a_village_that_is_not_there(client, course_page):
+def test_enrol_without_a_person_says_who_she_is_first(client, course_page):
     client.force_login(make_user())
 
-    response = client.post("/learn/box/enrol/", {"name": "学员乙", "village": "99999"})
+    response = client.post("/learn/box/enrol/")
 
-    assert response.status_code == 200
+    assert response.url == "/people/register/?next=%2Flearn%2Fbox%2Fenrol%2F"
     assert not Enrolment.objects.exists()
+
+
+def test_enrol_with_a_phone_on_the_roster_is_led_to_the_list(client, course_page, county):
+    user, listed = make_user(), make_person()
+    set_phone(user=user, phone="+8619900001234", is_verified=True)
+    listed.id_number, listed.phone = "990000199001010017", "+8619900001234"
+    listed.save()
+    client.force_login(user)
+
+    assert client.get("/learn/box/enrol/").url.startswith("/people/link/?next=")
 
 
 def test_enrol_anonymous_signs_in_first(client, course_page):

@@ -273,7 +273,7 @@ def test_next_is_kept_for_somebody_known(client):
 def test_next_outside_the_site_is_ignored(client, evil):
     PersonFactory(user=UserFactory(phone=PHONE, phone_verified=True, last_login=timezone.now()))
 
-    assert enter(client, after=evil).url == "/"
+    assert enter(client, after=evil).url == "/learn/"
 
 
 def test_somebody_new_is_led_to_register_then_on(client):
@@ -304,7 +304,7 @@ def test_second_sign_in_leads_straight_on(client):
 def test_official_with_a_phone_is_not_asked_who_she_is(client):
     AppointmentFactory(user=UserFactory(phone=PHONE, phone_verified=True))
 
-    assert enter(client).url == "/"
+    assert enter(client).url == "/learn/"
 
 
 def test_english_visitor_stays_in_english(client):
@@ -312,7 +312,7 @@ def test_english_visitor_stays_in_english(client):
     answer = client.post("/en" + LOGIN, {"phone": "19900001234"})
     assert answer.url == "/en" + CODE
 
-    assert client.post(answer.url, {"code": newest_code()}).url == "/en/"
+    assert client.post(answer.url, {"code": newest_code()}).url == "/en/learn/"
 
 
 def test_signed_in_visitor_is_led_past_the_sign_in_page(client):
