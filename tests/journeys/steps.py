@@ -13,26 +13,33 @@ from tests.journeys.words import chinese
 PATIENCE = 40  # seconds
 
 
+def follow(locator: Locator) -> None:
+    """Press a link or button and wait for the page it leads to, also where that has the same address."""
+    with locator.page.expect_event("load"):
+        locator.click()
+
+
 def sign_in_by_code(page: Page, phone: str, assert_accessible: Callable[[Page], None]) -> None:
     """From the sign-in page on: give the number, read the code in the outbox, type it."""
     assert_accessible(page)
     page.get_by_label(chinese("Your mobile number")).fill(phone)
-    page.get_by_role("button", name=chinese("Send me the code")).click()
+    follow(page.get_by_role("button", name=chinese("Send me the code")))
     assert_accessible(page)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name=chinese("Read it here (opens a new window)")).click()
     outbox = opened.value
+    outbox.wait_for_load_state()
     assert_accessible(outbox)
     code = outbox.locator(".outbox__code").first.text_content() or ""
     outbox.close()
     page.get_by_label(chinese("The 6 digits from the message")).fill(code.strip())
-    page.get_by_role("button", name=chinese("Sign in"), exact=True).click()
+    follow(page.get_by_role("button", name=chinese("Sign in"), exact=True))
 
 
 def answer_quiz(page: Page, answers: Mapping[str, Sequence[str]]) -> None:
     """Answer the quiz of `factories.courses.quiz_block` and send it."""
     choose_answers(page, answers)
-    page.get_by_role("button", name=chinese("Send my answers")).click()
+    follow(page.get_by_role("button", name=chinese("Send my answers")))
 
 
 def choose_answers(page: Page, answers: Mapping[str, Sequence[str]]) -> None:

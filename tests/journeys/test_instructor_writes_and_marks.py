@@ -9,7 +9,7 @@ from courses.models import Enrolment, LessonPage, Submission
 from courses.services import enrol_person, hand_in, open_catalog
 from tests.factories import courses as make
 from tests.journeys.conftest import DESK
-from tests.journeys.steps import take_photo
+from tests.journeys.steps import follow, take_photo
 from tests.journeys.words import chinese
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def test_new_lesson_goes_from_the_editor_through_approval_to_the_trainee(
 
     page.reload()
     assert_accessible(page)
-    page.get_by_role("link", name=TITLE).click()
+    follow(page.get_by_role("link", name=TITLE))
     expect(page.get_by_text(SENTENCE)).to_be_visible()
     assert_accessible(page)
     assert lesson.slug in page.evaluate("decodeURI(location.pathname)")
@@ -94,7 +94,7 @@ def test_work_is_returned_handed_in_again_and_marked_by_the_rubric(
     marker.locator('[name="level-care"][value="4"]').check()
     marker.locator('[name="level-label"][value="2"]').check()
     expect(marker.locator("[data-marking-total]")).to_have_text("80")
-    marker.get_by_role("button", name=chinese("Save the mark")).click()
+    follow(marker.get_by_role("button", name=chinese("Save the mark")))
     expect(marker.get_by_text(chinese("Saved. The trainee can see it now."))).to_be_visible()
     assert_accessible(marker)
 
@@ -108,7 +108,7 @@ def test_work_is_returned_handed_in_again_and_marked_by_the_rubric(
 def _write_and_submit(page: Page, course_page, assert_accessible) -> None:
     page.goto(f"/admin/pages/{course_page.pk}/")
     assert_accessible(page)
-    page.locator("a[href$='/add_subpage/']").first.click()
+    follow(page.locator("a[href$='/add_subpage/']").first)
     page.locator("#id_title").fill(TITLE)
     page.locator("#id_summary").fill("学会贴标签")
     page.locator("button.c-sf-add-button").first.click()
@@ -125,7 +125,7 @@ def _approve(page: Page, assert_accessible) -> None:
     """The office finds the lesson on the front page of the admin."""
     page.goto("/admin/")
     assert_accessible(page)
-    page.get_by_role("link", name=TITLE).click()
+    follow(page.get_by_role("link", name=TITLE))
     expect(page.locator(RICH_TEXT)).to_have_text(SENTENCE)
     assert_accessible(page, beside=RICH_TEXT)
     _choose_in_footer(page, "button[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])")
@@ -143,12 +143,12 @@ def _choose_in_footer(page: Page, selector: str) -> None:
 def _open_the_waiting_work(page: Page, assert_accessible) -> None:
     page.goto("/learn/marking/")
     assert_accessible(page)
-    page.locator("main .card a").click()
+    follow(page.locator("main .card a"))
     assert_accessible(page)
 
 
 def _return(page: Page, assert_accessible) -> None:
     page.get_by_label(chinese("Comment for the trainee")).fill(DO_BETTER)
-    page.get_by_role("button", name=chinese("Return for another try")).click()
+    follow(page.get_by_role("button", name=chinese("Return for another try")))
     expect(page.get_by_text(chinese("Saved. The trainee can see it now."))).to_be_visible()
     assert_accessible(page)

@@ -16,7 +16,7 @@ from registry.demo_roster import DEMO_PERSON
 from registry.models import Person
 from tests.factories import courses as make
 from tests.journeys.conftest import DESK
-from tests.journeys.steps import answer_quiz
+from tests.journeys.steps import answer_quiz, follow
 from tests.journeys.words import chinese
 
 pytestmark = pytest.mark.browser
@@ -66,7 +66,7 @@ def test_lesson_puts_in_training_and_the_closed_class_moves_the_count_by_one(
     _close_the_class(office, assert_accessible)
 
     assert _everywhere(office, tmp_path, assert_accessible) == Figures(heads=2, person_times=2, in_training=0)
-    office.get_by_role("link", name=chinese("The people behind the figures")).click()
+    follow(office.get_by_role("link", name=chinese("The people behind the figures")))
     expect(office.locator("tbody tr")).to_have_count(2)
     assert_accessible(office)
 
@@ -74,8 +74,8 @@ def test_lesson_puts_in_training_and_the_closed_class_moves_the_count_by_one(
 def _learn_a_lesson(page: Page, assert_accessible) -> None:
     page.goto("/learn/box/enrol/")
     assert_accessible(page)
-    page.get_by_role("button", name=chinese("Take a place")).click()
-    page.get_by_role("link", name=chinese("Begin:")).click()
+    follow(page.get_by_role("button", name=chinese("Take a place")))
+    follow(page.get_by_role("link", name=chinese("Begin:")))
     answer_quiz(page, make.RIGHT_ANSWERS)
     expect(page.get_by_text(chinese("Passed. This lesson is done."))).to_be_visible()
     assert_accessible(page)
@@ -83,12 +83,12 @@ def _learn_a_lesson(page: Page, assert_accessible) -> None:
 
 def _close_the_class(page: Page, assert_accessible) -> None:
     page.goto("/county/")
-    page.get_by_role("link", name=chinese("Classes"), exact=True).click()
+    follow(page.get_by_role("link", name=chinese("Classes"), exact=True))
     assert_accessible(page)
-    page.get_by_role("link", name=chinese("Close this class")).click()
+    follow(page.get_by_role("link", name=chinese("Close this class")))
     assert_accessible(page)
     page.get_by_label(chinese("I have understood this and want to close the class.")).check()
-    page.get_by_role("button", name=chinese("Close this class")).click()
+    follow(page.get_by_role("button", name=chinese("Close this class")))
     expect(page.get_by_text(chinese("The class is closed; its person-times count now."))).to_be_visible()
     assert_accessible(page)
 

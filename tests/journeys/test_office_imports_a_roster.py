@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from registry.demo_roster import BAD_KINDS, demo_id_number, write_demo_roster
 from registry.models import Membership, Person, RosterImport, StatusPeriod
 from registry.roster.problems import problem_from
+from tests.journeys.steps import follow
 from tests.journeys.words import chinese
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -76,7 +77,7 @@ def test_office_imports_200_people_and_gets_11_kinds_of_bad_rows_back(
     _import(page, roster, assert_accessible)
     assert _counts(page) == {"Rows": 211, "Accepted": 200, "Refused": 11, "New people": 0}
     assert _on_record() == before
-    page.get_by_role("link", name=chinese("Back to the lists")).click()
+    follow(page.get_by_role("link", name=chinese("Back to the lists")))
     expect(page.get_by_role("row")).to_have_count(1 + 3)
     assert_accessible(page)
 
@@ -86,7 +87,7 @@ def _sign_in_as_staff(page: Page, user, assert_accessible) -> None:
     assert_accessible(page)
     page.get_by_label(chinese("User name or mobile number")).fill(user.username)
     page.locator("[name=password]").fill("cunbo-test")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     expect(page.get_by_text(chinese("No list has been imported yet"))).to_be_visible()
     assert_accessible(page)
 

@@ -11,7 +11,14 @@ from registry.demo_roster import DEMO_PERSON
 from registry.models import Person
 from tests.factories.courses import RIGHT_ANSWERS, WRONG_ANSWERS
 from tests.journeys.conftest import DESK
-from tests.journeys.steps import answer_quiz, kept_photo, reload_until_visible, sign_in_by_code, take_photo
+from tests.journeys.steps import (
+    answer_quiz,
+    follow,
+    kept_photo,
+    reload_until_visible,
+    sign_in_by_code,
+    take_photo,
+)
 from tests.journeys.words import chinese
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
@@ -50,11 +57,11 @@ def _find_the_course(page: Page, assert_accessible) -> None:
     assert page.locator("html").get_attribute("lang") == "zh-hans"
     assert_accessible(page)
     navigation = page.get_by_role("navigation", name=chinese("Main navigation"))
-    navigation.get_by_role("link", name=chinese("Courses")).click()
+    follow(navigation.get_by_role("link", name=chinese("Courses")))
     assert_accessible(page)
-    page.get_by_role("link", name="课程T").click()
+    follow(page.get_by_role("link", name="课程T"))
     assert_accessible(page)
-    page.get_by_role("link", name=chinese("Take a place")).click()
+    follow(page.get_by_role("link", name=chinese("Take a place")))
 
 
 def _say_who_she_is(page: Page, assert_accessible) -> None:
@@ -63,7 +70,7 @@ def _say_who_she_is(page: Page, assert_accessible) -> None:
     assert_accessible(page)
     assert not Person.objects.filter(user__isnull=False).exists()
     page.get_by_label(chinese("The last four characters of your ID number")).fill(DEMO_PERSON.id_number[-4:])
-    page.get_by_role("button", name=chinese("That is me")).click()
+    follow(page.get_by_role("button", name=chinese("That is me")))
     expect(
         page.get_by_text(chinese("Welcome, %(name)s. You are on the list.", name=DEMO_PERSON.name))
     ).to_be_visible()
@@ -71,25 +78,25 @@ def _say_who_she_is(page: Page, assert_accessible) -> None:
 
 def _take_a_place(page: Page, assert_accessible) -> None:
     assert_accessible(page)
-    page.get_by_role("button", name=chinese("Take a place")).click()
+    follow(page.get_by_role("button", name=chinese("Take a place")))
     expect(page.get_by_text(chinese("You have a place. Begin with the first lesson."))).to_be_visible()
     assert_accessible(page)
 
 
 def _fail_and_pass_the_first_quiz(page: Page, assert_accessible) -> None:
-    page.get_by_role("link", name=chinese("Begin:")).click()
+    follow(page.get_by_role("link", name=chinese("Begin:")))
     assert_accessible(page)
     answer_quiz(page, WRONG_ANSWERS)
     expect(page.get_by_text(chinese("Not yet right.")).first).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("link", name=chinese("Try again")).click()
+    follow(page.get_by_role("link", name=chinese("Try again")))
     answer_quiz(page, RIGHT_ANSWERS)
     expect(page.get_by_text(chinese("Passed. This lesson is done."))).to_be_visible()
     assert_accessible(page)
 
 
 def _hand_in_her_box(page: Page, photo, assert_accessible) -> None:
-    page.get_by_role("navigation", name=chinese("Lessons")).get_by_role("link").last.click()
+    follow(page.get_by_role("navigation", name=chinese("Lessons")).get_by_role("link").last)
     answer_quiz(page, RIGHT_ANSWERS)
     page.get_by_label(chinese("Your photos")).set_input_files(photo)
     expect(page.get_by_role("img", name=photo.name)).to_be_visible()
@@ -110,13 +117,13 @@ def _see_that_it_waits(page: Page, assert_accessible) -> None:
 def _mark(page: Page, assert_accessible) -> None:
     page.goto("/learn/marking/")
     assert_accessible(page)
-    page.locator("main .card a").click()
+    follow(page.locator("main .card a"))
     assert_accessible(page)
     page.locator('[name="level-care"][value="3"]').check()
     page.locator('[name="level-label"][value="4"]').check()
     expect(page.locator("[data-marking-total]")).to_have_text("85")
     page.get_by_label(chinese("Comment for the trainee")).fill(COMMENT)
-    page.get_by_role("button", name=chinese("Save the mark")).click()
+    follow(page.get_by_role("button", name=chinese("Save the mark")))
     expect(page.get_by_text(chinese("Saved. The trainee can see it now."))).to_be_visible()
 
 
@@ -126,7 +133,7 @@ def _see_mark_and_completion(page: Page, assert_accessible) -> None:
     expect(page.get_by_text(COMMENT)).to_be_visible()
     expect(page.get_by_text(chinese("completed"))).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("link", name="课程T", exact=True).click()
+    follow(page.get_by_role("link", name="课程T", exact=True))
     expect(page.get_by_text(chinese("You have completed this course."))).to_be_visible()
     assert_accessible(page)
 
@@ -134,7 +141,7 @@ def _see_mark_and_completion(page: Page, assert_accessible) -> None:
 def _download_certificate(page: Page, path, assert_accessible) -> str:
     """Return the text of the paper."""
     page.goto("/learn/")
-    page.get_by_role("link", name=chinese("My certificates")).click()
+    follow(page.get_by_role("link", name=chinese("My certificates")))
     assert_accessible(page)
     download = page.get_by_role("link", name=chinese("Download (PDF)"))
     reload_until_visible(page, download)

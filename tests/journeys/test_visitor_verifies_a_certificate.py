@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from certificates.numbering import format_number
 from certificates.services import issue_certificate, render_certificate
 from tests.factories.certificates import EnrolmentFactory
+from tests.journeys.steps import follow
 from tests.journeys.words import chinese
 
 pytestmark = pytest.mark.browser
@@ -21,8 +23,9 @@ UNKNOWN = chinese("We have no certificate with this number and name.")
 @pytest.fixture
 def certificate(live_site):
     """A printed certificate of 学员甲."""
-    certificate = issue_certificate(enrolment=EnrolmentFactory(completed=True, person__name="学员甲"))
-    render_certificate(certificate_id=certificate.pk)
+    with transaction.atomic():  # printed before a worker can hear of it
+        certificate = issue_certificate(enrolment=EnrolmentFactory(completed=True, person__name="学员甲"))
+        render_certificate(certificate_id=certificate.pk)
     certificate.refresh_from_db()
     return certificate
 
@@ -37,7 +40,7 @@ def test_number_and_name_show_the_paper_and_anything_else_the_same_no(
     visitor, certificate, assert_accessible
 ):
     visitor.goto("/")
-    visitor.get_by_role("link", name=chinese("Verify", context="navigation"), exact=True).first.click()
+    follow(visitor.get_by_role("link", name=chinese("Verify", context="navigation"), exact=True).first)
     assert_accessible(visitor)
 
     _ask(visitor, certificate.number, "员甲")
@@ -93,7 +96,7 @@ def test_code_on_the_paper_leads_to_its_page(visitor, certificate, tmp_path, ass
 def _ask(page: Page, number: str, name_end: str) -> None:
     page.get_by_label(chinese("Certificate number")).fill(number)
     page.get_by_label(chinese("Last two characters of the name")).fill(name_end)
-    page.get_by_role("button", name=chinese("Check"), exact=True).click()
+    follow(page.get_by_role("button", name=chinese("Check"), exact=True))
 
 
 def _scan(certificate, folder) -> str:
