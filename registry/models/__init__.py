@@ -1,5 +1,6 @@
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
+from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
 from registry.models.roster import RosterImport
 from registry.models.user import Appointment, SentMessage, User
 
@@ -9,9 +10,12 @@ __all__ = [
     "Membership",
     "Person",
     "Region",
+    "RegionChange",
+    "RegionSuccession",
     "RegionVersion",
     "RosterImport",
     "SentMessage",
     "StatusPeriod",
     "User",
+    "VillageProposal",
 ]
