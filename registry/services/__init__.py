@@ -2,6 +2,8 @@
 
 from registry.services.appointments import add_staff, appoint
 from registry.services.people import register_self
+from registry.services.region_edition import import_edition
+from registry.services.region_history import import_history
 from registry.services.regions import import_regions
 from registry.services.roster import (
     apply_file,
@@ -19,6 +21,8 @@ __all__ = [
     "apply_roster",
     "appoint",
     "check_roster",
+    "import_edition",
+    "import_history",
     "import_regions",
     "register_self",
     "rehearse_roster",
