@@ -2,6 +2,7 @@
 
 from registry.services.appointments import add_staff, appoint
 from registry.services.people import register_self
+from registry.services.region_changes import ChangeRequest, plan_of, record_change, recorded_change
 from registry.services.region_edition import import_edition
 from registry.services.region_history import import_history
 from registry.services.regions import import_regions
@@ -16,6 +17,7 @@ from registry.services.roster import (
 )
 
 __all__ = [
+    "ChangeRequest",
     "add_staff",
     "apply_file",
     "apply_roster",
@@ -24,6 +26,9 @@ __all__ = [
     "import_edition",
     "import_history",
     "import_regions",
+    "plan_of",
+    "record_change",
+    "recorded_change",
     "register_self",
     "rehearse_roster",
     "request_apply",

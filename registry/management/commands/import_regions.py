@@ -53,7 +53,8 @@ class Command(BaseCommand):
         done = import_history(folder=self._folder(source))
         self.stdout.write(
             f"{done.regions} places and {done.versions} versions added, {done.joined} places given "
-            f"their past, {done.unchanged} were there already, {done.conflicts} left alone: the register says otherwise.\n"
+            f"their past, {done.unchanged} were there already, "
+            f"{done.conflicts} left alone: the register says otherwise.\n"
             f"The revisions show {done.renamed} new names and {done.recoded} new codes of places that go on, "
             f"and {done.unlinked} places of which they do not say what they were before."
         )

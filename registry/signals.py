@@ -1,0 +1,8 @@
+"""Finished facts that apps above may act on."""
+
+from django.dispatch import Signal
+
+# Sent in the recording transaction with change (RegionChange) and replaced (dict: id of the RegionVersion
+# that ended to the id of the one its region has since; places that ended are not in it). Who keeps the
+# version in force on a fact's day moves facts dated on or after change.on: decisions are recorded late.
+regions_changed = Signal()
