@@ -171,6 +171,7 @@ class _Planner:
         self._gather([(child, target) for s in sources for child in self._around.children(s.region)])
 
     def _split(self) -> None:
+        self._require(len(self._request.sources) == 1)
         (source,) = self._request.sources
         targets = {target.code: target for target in self._targets(None)}
         self._require(len(targets) >= 2 and all(map(self._has_level, targets.values())))

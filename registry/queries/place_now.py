@@ -60,15 +60,16 @@ def place_now(region: Region, fact_date: date, today: date) -> Region | None:
         if first is None:
             break
         heirs = {row.to_region_id for row in rows.filter(from_region=place, change=first.change_id)}
-        if len(heirs) != 1 or None in heirs:
+        heir = heirs.pop()
+        if heirs or heir is None:
             return None
-        place, after = heirs.pop(), (first.on, first.change_id)
+        place, after = heir, (first.on, first.change_id)
     found = Region.objects.get(pk=place)
     return found if version_on(found, today) else None
 
 
 def places_now(today: date) -> dict[int, list[tuple[date | None, date | None, int | None]]]:
-    """Return the stretches of `PLACES_NOW` by region: since, until, region now (each None: open or 待归属)."""
+    """Return the stretches of `PLACES_NOW` by region: since, until (None: open), region (None: 待归属)."""
     sql = f"""
         SELECT region_id, nullif(since, '-infinity'), nullif(until, 'infinity'), place_id
         FROM ({PLACES_NOW}) rows ORDER BY 1, 2 NULLS FIRST

@@ -2,6 +2,7 @@
 
 from registry.services.appointments import add_staff, appoint
 from registry.services.people import register_self
+from registry.services.provisional_villages import approve_village, propose_village, refuse_village
 from registry.services.region_changes import ChangeRequest, plan_of, record_change, recorded_change
 from registry.services.region_edition import import_edition
 from registry.services.region_history import import_history
@@ -22,13 +23,16 @@ __all__ = [
     "apply_file",
     "apply_roster",
     "appoint",
+    "approve_village",
     "check_roster",
     "import_edition",
     "import_history",
     "import_regions",
     "plan_of",
+    "propose_village",
     "record_change",
     "recorded_change",
+    "refuse_village",
     "register_self",
     "rehearse_roster",
     "request_apply",

@@ -160,7 +160,7 @@ def _end_versions(ids: list[int], on: date) -> None:
 
 def _version(opening: Opening, change: RegionChange, made: dict[Ref, int]) -> RegionVersion:
     return RegionVersion(
-        region_id=_pk(opening.region, made),
+        region_id=made.get(opening.region, opening.region),
         code=opening.code,
         name=opening.name,
         level=opening.level,

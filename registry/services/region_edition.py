@@ -5,6 +5,7 @@ on the list's day or now, stays as it is: running it again writes nothing.
 """
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -87,7 +88,7 @@ def _import_provinces(scope: str, progress: Progress | None) -> RegionsImported:
 
 @transaction.atomic
 def _import_province(code: str) -> RegionsImported:
-    values = {
+    values: dict[str, str | date] = {
         "province": code,
         "end": f"{code}:",
         "day": region_edition.DAY,

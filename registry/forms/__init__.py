@@ -1,0 +1,1 @@
+"""Forms: what people type, cleaned and checked before a service sees it."""
