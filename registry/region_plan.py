@@ -186,7 +186,7 @@ class _Planner:
         self._require(set(self._request.pieces) <= set(children))
         self._require(set(self._request.pieces.values()) <= set(targets))
         self._gather([(children[code], targets[heir]) for code, heir in self._request.pieces.items()])
-        for code in children.keys() - self._request.pieces.keys():
+        for code in sorted(children.keys() - self._request.pieces.keys()):
             self._abandon(children[code])
 
     def _abolish(self) -> None:

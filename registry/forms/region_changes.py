@@ -1,5 +1,6 @@
 """What an office types about changes of places and missing villages."""
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -110,6 +111,12 @@ class RegionChangeForm(forms.Form):
             pieces=cleaned["pieces"],
         )
         return cleaned
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for what was entered, so that nothing is recorded that was changed after its preview."""
+        entered = "\0".join(self.data.get(name, "") for name in self.fields)
+        return hashlib.sha256(entered.encode()).hexdigest()[:16]
 
     def preview(self) -> Plan | None:
         """Return what would move; None, with an error on the form, when it cannot be recorded."""

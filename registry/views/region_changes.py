@@ -34,11 +34,11 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def change_record(request: HttpRequest) -> HttpResponse:
-    """The form; sent once it shows what would move, confirmed it is recorded."""
+    """The form; sent once it shows what would move, confirmed as shown it is recorded."""
     form = RegionChangeForm(request.POST or None, user=_office_user(request))
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        if "confirm" in request.POST:
+        if request.POST.get("confirm") == form.fingerprint:
             change = form.save()
             if change is not None:
                 messages.success(request, _("The change is recorded."))

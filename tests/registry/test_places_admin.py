@@ -62,14 +62,23 @@ def test_office_previews_then_records(client, office, two_villages):
     assert [number for _name, number in shown["rows"]] == [1]
     assert "新合村" in preview.content.decode()
 
-    response = client.post(reverse("change_record"), MERGE | {"confirm": "1"})
+    confirmed = MERGE | {"confirm": preview.context["form"].fingerprint}
+    response = client.post(reverse("change_record"), confirmed)
 
     assert response.url == reverse("change_list")
     recorded = RegionChange.objects.get()
     assert (recorded.recorded_by, recorded.document) == (office, MERGE["document"])
     assert version_by_code("431125103299").name == "新合村"
-    assert client.post(reverse("change_record"), MERGE | {"confirm": "1"}).status_code == 302
+    assert client.post(reverse("change_record"), confirmed).status_code == 302
     assert RegionChange.objects.count() == 1
+
+
+def test_what_was_edited_after_its_preview_is_shown_again(client, office):
+    preview = client.post(reverse("change_record"), MERGE)
+    edited = MERGE | {"targets": "431125103298 另名村", "confirm": preview.context["form"].fingerprint}
+
+    assert "preview" in client.post(reverse("change_record"), edited).context
+    assert RegionChange.objects.count() == 0
 
 
 def test_change_list_shows_both_sides(client, office, merged):
@@ -128,10 +137,12 @@ def test_office_does_not_change_its_own_county(client, office):
     ],
 )
 def test_wrong_entries_are_said_and_write_nothing(client, office, wrong):
-    for button in ({}, {"confirm": "1"}):
-        response = client.post(reverse("change_record"), MERGE | wrong | button)
+    confirm = {}
+    for _press in range(2):
+        response = client.post(reverse("change_record"), MERGE | wrong | confirm)
         assert response.status_code == 200
         assert response.context["form"].errors
+        confirm = {"confirm": response.context["form"].fingerprint}
     assert RegionChange.objects.count() == 0
 
 
