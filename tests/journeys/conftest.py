@@ -29,9 +29,10 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 HTML = "text/html; charset=utf-8"
 PATIENCE = 15_000  # milliseconds; a condition that holds is waited for no longer
+# Transitions only: a badge in Wagtail's menu blinks for 25 s.
 ANIMATIONS_OVER = """() => Promise.all(
     document.getAnimations()
-        .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+        .filter((each) => each.effect.getComputedTiming().endTime < 2000)
         .map((each) => each.finished.catch(() => {}))
 )"""
 
@@ -116,21 +117,27 @@ def roster(county, tmp_path) -> None:
 
 @pytest.fixture
 def assert_accessible(browser, scriptless_contexts):
-    """A function that fails with axe-core's findings when the page has any violation."""
+    """A function that fails with axe-core's findings when the page has any violation.
+
+    What lies `beside` (a selector) is not ours to mend.
+    """
     axe = Axe()
 
-    def check(page: Page) -> None:
+    def check(page: Page, beside: str = "") -> None:
         page.evaluate(ANIMATIONS_OVER)  # half faded in, a text lacks contrast
-        results = axe.run(page)
+        results = axe.run(page, context={"exclude": [beside]} if beside else None)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
-    def check_without_scripts(page: Page) -> None:
+    def check_without_scripts(page: Page, beside: str = "") -> None:
         """Show what she sees to a browser that can run axe-core, without our own modules."""
         shown = page.content().replace('<script type="module"', '<script type="text/plain"')
         with browser.new_context(viewport=page.viewport_size) as context:
             copy = context.new_page()
             copy.route(page.url.split("#")[0], lambda route: route.fulfill(body=shown, content_type=HTML))
             copy.goto(page.url)
-            check(copy)
+            check(copy, beside)
 
-    return lambda page: (check_without_scripts if page.context in scriptless_contexts else check)(page)
+    def check_as_she_is(page: Page, beside: str = "") -> None:
+        (check_without_scripts if page.context in scriptless_contexts else check)(page, beside)
+
+    return check_as_she_is
