@@ -1,7 +1,8 @@
 """The check text in a certificate's QR code: it opens the check page without typing a name.
 
-A keyed hash over number and version under a key of its own (`CERTIFICATE_CHECK_KEY`) that is never changed:
-a printed code works for as long as the paper does. 60 bits and the limit of attempts make guessing hopeless. It proves that we printed the code, not that the paper in hand is unaltered: the
+A keyed hash over number and version under a key of its own (`CERTIFICATE_CHECK_KEY`) that is never
+changed: a printed code works for as long as the paper does. 60 bits and the limit of attempts make
+guessing hopeless. It proves that we printed the code, not that the paper in hand is unaltered: the
 page shows every printed field to compare.
 """
 
