@@ -30,3 +30,14 @@ def scope_codes(user: User, role: str, on: date | None = None) -> list[str]:
     regions = Appointment.objects.filter(user=user, role=role, valid__contains=day).values("region")
     versions = RegionVersion.objects.filter(region__in=regions, valid__contains=day)
     return list(versions.order_by("code").values_list("code", flat=True))
+
+
+def can_record_change(user: User, codes: list[str], on: date | None = None) -> bool:
+    """Tell whether `user` may record a change of these places: all must lie below her office's region.
+
+    Nobody decides about her own county: a county's new code or name is recorded by an office above it.
+    """
+    scopes = scope_codes(user, Appointment.Role.OFFICE, on)
+    return bool(codes) and all(
+        any(code.startswith(scope) and code != scope for scope in scopes) for code in codes
+    )

@@ -38,6 +38,7 @@ STORAGES = {
 SEAL_KEYS = required_keys("SEAL_KEYS")
 SEAL_INDEX_KEY = required_key("SEAL_INDEX_KEY")
 AUDIT_KEYS = required_keys("AUDIT_KEYS")
+CERTIFICATE_CHECK_KEY = required_key("CERTIFICATE_CHECK_KEY")
 
 # Transport
 SECURE_SSL_REDIRECT = True

@@ -2,6 +2,7 @@ from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGran
 from registry.models.consent import Consent, ConsentItem, ConsentText
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
+from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
 from registry.models.roster import RosterImport
 from registry.models.user import Appointment, SentMessage, User
 
@@ -17,10 +18,13 @@ __all__ = [
     "Membership",
     "Person",
     "Region",
+    "RegionChange",
+    "RegionSuccession",
     "RegionVersion",
     "RevealGrant",
     "RosterImport",
     "SentMessage",
     "StatusPeriod",
     "User",
+    "VillageProposal",
 ]

@@ -51,6 +51,11 @@ class RegionVersion(models.Model):
     )
     source = models.CharField(_("source"), max_length=120)
     is_provisional = models.BooleanField(_("provisional"), default=False)
+    is_administrative = models.BooleanField(
+        _("administrative"),
+        default=True,
+        help_text=_("Not so for development zones and other places that only statistics know."),
+    )
 
     class Meta:
         verbose_name = _("region version")

