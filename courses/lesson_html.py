@@ -1,26 +1,22 @@
-"""A lesson's body in the parts a page shows: finished HTML, and the quiz and tasks as objects."""
+"""A lesson's body in the parts a page shows: finished HTML, and the quiz and tasks as objects too."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.core.cache import cache
+from django.template.loader import render_to_string
 from wagtail.blocks import StreamValue
 
-from courses.lesson_parts import Quiz, QuizQuestion, read_quiz, read_task
-
-# The rendered body depends on the revision only; a picture replaced in place shows up after this long.
-CACHE_SECONDS = 600
+from courses.lesson_parts import Quiz, QuizQuestion, Task, read_quiz, read_task
 
 
 @dataclass(frozen=True)
 class Part:
-    """One block of a lesson: `html`, or a `quiz`, or a `task`, which a page may exchange for its own."""
+    """One block of a lesson: `html` is what everybody sees of it, of a `quiz` its open questions."""
 
     kind: str
     html: str = ""
-    quiz: Any = None
-    task: Any = None
+    quiz: Quiz | None = None
+    task: Task | None = None
 
 
 @dataclass(frozen=True)
@@ -43,19 +39,8 @@ class ShownQuestion:
 
 
 def parts_of(body: StreamValue) -> list[Part]:
-    """Render every block of `body`, except that quizzes and tasks come as plain objects."""
+    """Render every block of `body`; a page adds what is personal around quizzes and below tasks."""
     return [_part(child) for child in body]
-
-
-def cached_parts_of(lesson: Any) -> list[Part]:
-    """Return `parts_of` a published lesson page, rendered once per revision and a few minutes."""
-    stamp = lesson.last_published_at.timestamp() if lesson.last_published_at else 0
-    key = f"lesson-parts:{lesson.pk}:{lesson.live_revision_id}:{stamp}"
-    parts: list[Part] | None = cache.get(key)
-    if parts is None:
-        parts = parts_of(lesson.body)
-        cache.set(key, parts, CACHE_SECONDS)
-    return parts
 
 
 def answered(quiz: Quiz, answers: dict[str, Sequence[str]], right: frozenset[str]) -> list[ShownQuestion]:
@@ -82,7 +67,9 @@ def _is_right(question: QuizQuestion, key: str, place: int) -> bool:
 
 def _part(child: StreamValue.StreamChild) -> Part:
     if child.block_type == "quiz":
-        return Part("quiz", quiz=read_quiz(child.get_prep_value()["value"]))
+        quiz = read_quiz(child.get_prep_value()["value"])
+        return Part("quiz", render_to_string("courses/blocks/_questions.html", {"quiz": quiz}), quiz=quiz)
     if child.block_type == "task":
-        return Part("task", task=read_task(child.get_prep_value()["value"]))
+        task = read_task(child.get_prep_value()["value"])
+        return Part("task", render_to_string("courses/blocks/_assignment.html", {"task": task}), task=task)
     return Part(child.block_type, html=str(child.render()))

@@ -12,6 +12,7 @@ from courses.queries.lessons import (
 from courses.queries.progress import (
     LessonState,
     Progress,
+    Visit,
     enrolment_of_person,
     enrolment_of_user,
     enrolments_of,
@@ -19,7 +20,9 @@ from courses.queries.progress import (
     learning_rows,
     minutes_of_day,
     progress_of,
+    visit_of_user,
 )
+from courses.queries.shown import ShownLesson, shown_lesson
 from courses.queries.work import (
     last_attempt,
     practical_of,
@@ -31,6 +34,8 @@ from courses.queries.work import (
 __all__ = [
     "LessonState",
     "Progress",
+    "ShownLesson",
+    "Visit",
     "course_page_by_slug",
     "course_page_of",
     "enrolment_of_person",
@@ -48,6 +53,8 @@ __all__ = [
     "practical_of",
     "progress_of",
     "recent_work",
+    "shown_lesson",
     "submissions_to_mark",
+    "visit_of_user",
     "work_of_lesson",
 ]

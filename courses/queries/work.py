@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from courses.models import Assessment, Enrolment, LessonPage, QuizAttempt, Submission, SubmissionFile
+from courses.models import Assessment, Enrolment, LessonPage, QuizAttempt, Submission
 from registry.models import Person
 from registry.queries.places import in_subtree
 
@@ -30,16 +28,10 @@ def last_attempt(enrolment: Enrolment, lesson_key: uuid.UUID) -> QuizAttempt | N
 
 
 def work_of_lesson(enrolment: Enrolment, lesson_key: uuid.UUID) -> dict[str, list[Submission]]:
-    """Return the attempts at each task of a lesson, the newest first, with markings and `file_rows`."""
+    """Return the attempts at each task of a lesson, the newest first, with markings and files."""
     work: dict[str, list[Submission]] = {}
-    files = SubmissionFile.objects.filter(submission=OuterRef("pk")).order_by("pk")
-    submissions = (
-        Submission.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
-        .annotate(file_rows=ArraySubquery(files.values(row=JSONObject(pk="pk", kind="kind", bytes="bytes"))))
-        .prefetch_related("assessments")
-        .order_by("-attempt")
-    )
-    for submission in submissions:
+    submissions = Submission.objects.filter(enrolment=enrolment, lesson_key=lesson_key)
+    for submission in submissions.prefetch_related("assessments", "files").order_by("-attempt"):
         work.setdefault(submission.task_key, []).append(submission)
     return work
 

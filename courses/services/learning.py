@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.errors import LessonHasNoQuiz, LessonHasQuiz, LessonNotInCourse
 from courses.hours import minutes_of, minutes_to_earn
 from courses.models import Attendance, Enrolment, LessonPage, LessonProgress, QuizAttempt
-from courses.queries import course_page_of, minutes_of_day
+from courses.queries import ShownLesson, course_page_of, minutes_of_day
 from courses.services.completion import complete_if_due
 from registry.models import Person
 
@@ -22,7 +22,11 @@ def lock_person(enrolment: Enrolment) -> None:
 
 
 def open_lesson(
-    *, enrolment: Enrolment, lesson: LessonPage, is_first_visit: bool = True, now: datetime | None = None
+    *,
+    enrolment: Enrolment,
+    lesson: LessonPage | ShownLesson,
+    is_first_visit: bool = True,
+    now: datetime | None = None,
 ) -> None:
     """Note that the lesson was opened, so that she can go on from there.
 
@@ -37,7 +41,7 @@ def open_lesson(
     )
 
 
-def note_opened(enrolment: Enrolment, lesson: LessonPage, now: datetime) -> None:
+def note_opened(enrolment: Enrolment, lesson: LessonPage | ShownLesson, now: datetime) -> None:
     """Make the lesson's row of progress unless it is there."""
     LessonProgress.objects.bulk_create(
         [LessonProgress(enrolment=enrolment, lesson_key=lesson.translation_key, opened_at=now)],
@@ -102,7 +106,9 @@ def confirm_read(*, enrolment: Enrolment, lesson: LessonPage, now: datetime | No
 
 
 @transaction.atomic
-def earn_minutes(*, enrolment: Enrolment, lesson: LessonPage, now: datetime | None = None) -> int:
+def earn_minutes(
+    *, enrolment: Enrolment, lesson: LessonPage | ShownLesson, now: datetime | None = None
+) -> int:
     """Book what a finished lesson still owes, as far as the day allows (E22); return the minutes booked.
 
     What the cap of one day kept back is earned when the lesson is opened again on a later day.
@@ -128,7 +134,7 @@ def _complete_lesson(enrolment: Enrolment, lesson: LessonPage, now: datetime) ->
     _earn(enrolment, lesson, now)
 
 
-def _earn(enrolment: Enrolment, lesson: LessonPage, now: datetime) -> int:
+def _earn(enrolment: Enrolment, lesson: LessonPage | ShownLesson, now: datetime) -> int:
     """Add one row to the ledger for what may be earned today; a lesson earns at most once a day."""
     today = timezone.localdate(now)
     rows = Attendance.objects.filter(enrolment=enrolment, lesson_key=lesson.translation_key, minutes__gt=0)

@@ -18,16 +18,20 @@ from django.views.decorators.http import require_GET, require_POST
 from courses import uploads
 from courses.errors import CourseError
 from courses.forms import HandInForm, QuizForm
-from courses.lesson_html import answered, cached_parts_of
+from courses.lesson_html import answered
 from courses.lesson_parts import Task
 from courses.models import CoursePage, Enrolment, LessonPage, Submission
 from courses.queries import (
     LessonState,
     Progress,
+    ShownLesson,
+    Visit,
     enrolment_of_user,
     last_attempt,
     lessons_of,
     progress_of,
+    shown_lesson,
+    visit_of_user,
     work_of_lesson,
 )
 from courses.services import confirm_read, earn_minutes, hand_in, open_lesson, send_quiz
@@ -65,32 +69,19 @@ def _go_on(
 @require_GET
 def lesson(request: HttpRequest, course_slug: str, slug: str) -> HttpResponse:
     """Show a lesson to anybody; a trainee's visit is noted, and earns what an earlier day's cap kept back."""
-    course_page, page = published_lesson(course_slug, slug)
-    enrolment = enrolment_of_user(request.user, course_page.course)
-    context = _frame(course_page, page)
-    if enrolment:
-        context |= _own_part(enrolment, page, wants_again="again" in request.GET)
+    page = shown_lesson(course_slug, slug)
+    if page is None:
+        raise Http404
+    context: dict[str, Any] = {"page": page, "parts": page.parts}
+    visit = visit_of_user(request.user, page.course_id, page.translation_key)
+    if visit:
+        context |= _own_part(visit, page, wants_again="again" in request.GET)
     return render(request, "courses/lesson_page.html", context)
 
 
-def _frame(course_page: CoursePage, page: LessonPage) -> dict[str, Any]:
-    """What everybody sees of a lesson."""
-    lessons = list(lessons_of(course_page))
-    place = next(i for i, each in enumerate(lessons) if each.pk == page.pk)
-    return {
-        "page": page,
-        "course_page": course_page,
-        "parts": cached_parts_of(page),
-        "number": place + 1,
-        "lesson_count": len(lessons),
-        "previous": lessons[place - 1] if place else None,
-        "next": lessons[place + 1] if place + 1 < len(lessons) else None,
-    }
-
-
-def _own_part(enrolment: Enrolment, page: LessonPage, *, wants_again: bool) -> dict[str, Any]:
+def _own_part(visit: Visit, page: ShownLesson, *, wants_again: bool) -> dict[str, Any]:
     """What only the trainee sees: her state, her last answers, her work. Notes that she was here."""
-    state = progress_of(enrolment).state_of(page.translation_key)
+    enrolment, state = visit.enrolment, visit.state
     is_first_visit = not state.is_opened
     if is_first_visit or enrolment.last_lesson_key != page.translation_key:
         open_lesson(enrolment=enrolment, lesson=page, is_first_visit=is_first_visit)
@@ -109,7 +100,7 @@ def _own_part(enrolment: Enrolment, page: LessonPage, *, wants_again: bool) -> d
     }
 
 
-def _answers(enrolment: Enrolment, page: LessonPage, wants_again: bool) -> dict[str, Any]:
+def _answers(enrolment: Enrolment, page: ShownLesson, wants_again: bool) -> dict[str, Any]:
     quiz = page.quiz
     attempt = last_attempt(enrolment, page.translation_key) if quiz else None
     if quiz is None or attempt is None or (wants_again and not attempt.is_passed):
@@ -118,7 +109,7 @@ def _answers(enrolment: Enrolment, page: LessonPage, wants_again: bool) -> dict[
     return {"attempt": attempt, "answered": answered(quiz, attempt.answers, score.right)}
 
 
-def _work(enrolment: Enrolment, page: LessonPage, *, has_sent: bool) -> list[dict[str, Any]]:
+def _work(enrolment: Enrolment, page: ShownLesson, *, has_sent: bool) -> list[dict[str, Any]]:
     tasks = page.tasks
     sent = work_of_lesson(enrolment, page.translation_key) if tasks and has_sent else {}
     return [_shown_work(task, sent.get(task.key, [])) for task in tasks]
