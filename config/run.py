@@ -81,6 +81,7 @@ def _serve(host: str, port_text: str) -> int:
     own = _only_run_here()
     _end_leftovers()
     embedded.ensure_started()
+    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")  # printed in certificates and their codes
     django.setup()
     from config.prepare import prepare_site
 
