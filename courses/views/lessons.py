@@ -87,7 +87,6 @@ def _own_part(visit: Visit, page: ShownLesson, *, wants_again: bool) -> dict[str
         open_lesson(enrolment=enrolment, lesson=page, is_first_visit=is_first_visit)
     earned = earn_minutes(enrolment=enrolment, lesson=page) if state.owed(page.hours) else 0
     state = LessonState(True, state.is_done, state.minutes + earned)
-    # A lesson never opened before has neither answers nor work: two queries less on the first visit.
     return {
         "enrolment": enrolment,
         "state": state,
@@ -95,8 +94,8 @@ def _own_part(visit: Visit, page: ShownLesson, *, wants_again: bool) -> dict[str
         "client_token": uuid.uuid4(),
         "max_photo_mb": uploads.MAX_PHOTO_BYTES // uploads.MEGABYTE,
         "max_video_mb": uploads.MAX_VIDEO_BYTES // uploads.MEGABYTE,
-        **({} if is_first_visit else _answers(enrolment, page, wants_again)),
-        "work": _work(enrolment, page, has_sent=not is_first_visit),
+        **(_answers(enrolment, page, wants_again) if visit.has_answers else {}),
+        "work": _work(enrolment, page, has_sent=visit.has_work),
     }
 
 

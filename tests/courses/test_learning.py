@@ -1,11 +1,13 @@
 import uuid
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from courses.errors import LessonHasNoQuiz, LessonHasQuiz, LessonNotInCourse
-from courses.models import Attendance, LessonProgress, QuizAttempt
-from courses.queries import enrolments_of, hours_of, progress_of
+from courses.models import Attendance, Enrolment, LessonProgress, QuizAttempt, TrainingClass
+from courses.queries import LessonState, enrolments_of, hours_of, progress_of, visit_of_user
 from courses.services import confirm_read, earn_minutes, enrol_person, open_lesson, send_quiz
 from tests.factories.courses import (
     RIGHT_ANSWERS,
@@ -14,6 +16,7 @@ from tests.factories.courses import (
     make_course,
     make_course_page,
     make_lesson,
+    make_user,
     text_block,
 )
 
@@ -177,3 +180,45 @@ def test_enrolments_of_counts_lessons_and_minutes(enrolment, lessons, django_ass
         [row] = enrolments_of(enrolment.person)
         assert (row.lessons_done, row.minutes_earned) == (2, 180)
         assert row.training_class.course.code == "T"
+
+
+def test_visit_of_user_without_a_place(course_page, lessons):
+    assert visit_of_user(make_user(), course_page.course_id, lessons[0].translation_key) is None
+    assert visit_of_user(AnonymousUser(), course_page.course_id, lessons[0].translation_key) is None
+
+
+def test_visit_of_user_knows_this_lesson_only(enrolment, lessons, trainee, django_assert_num_queries):
+    pass_quiz(enrolment, lessons[0])
+    course = enrolment.training_class.course_id
+
+    with django_assert_num_queries(1):
+        here = visit_of_user(trainee, course, lessons[0].translation_key)
+        assert here.enrolment.person_id == enrolment.person_id
+    there = visit_of_user(trainee, course, lessons[1].translation_key)
+
+    assert (here.state, here.has_answers, here.has_work) == (LessonState(True, True, 90), True, False)
+    assert (there.state, there.has_answers, there.has_work) == (LessonState(), False, False)
+    assert here.enrolment == enrolment
+
+
+def test_visit_of_user_is_that_of_the_newest_enrolment(enrolment, lessons, trainee):
+    pass_quiz(enrolment, lessons[0])
+    held = enrolment.training_class
+    later = TrainingClass.objects.create(
+        course=held.course,
+        county=held.county,
+        county_code=held.county_code,
+        year=2026,
+        number=held.number + 1,
+        kind=TrainingClass.Kind.TAUGHT,
+        starts_on=date(2026, 4, 1),
+        ends_on=date(2026, 4, 3),
+    )
+    again = Enrolment.objects.create(
+        person=enrolment.person, training_class=later, enrolled_at=at("2026-04-01")
+    )
+
+    visit = visit_of_user(trainee, enrolment.training_class.course_id, lessons[0].translation_key)
+
+    assert visit.enrolment == again
+    assert not visit.state.is_opened
