@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from config import embedded
 from registry.models import Appointment, Region, User
@@ -70,6 +71,12 @@ def own_files() -> Iterator[None]:
     yield
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """A request in English leaves its thread in English; the next test begins in the site's language."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -297,9 +297,9 @@ def test_my_certificates_costs_the_same_for_one_and_three(client, printed, djang
     client.force_login(user_of(printed.person))
     client.get("/verify/mine/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/verify/mine/")
     for _ in range(2):
         issued(EnrolmentFactory(completed=True, person=printed.person))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/verify/mine/")
