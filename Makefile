@@ -45,7 +45,7 @@ test: setup-dev
 	@exec $(PYTHON) tests/run.py
 
 test-fast: setup-dev
-	@exec $(PYTHON) -m pytest -n 2 -m "not browser and not worker and not servers and not bench" -q
+	@exec $(PYTHON) -m pytest -n 2 -m "not browser and not worker and not servers and not slow and not bench" -q
 
 # Only measurements on standard output, so that it can be piped.
 bench:

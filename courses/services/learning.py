@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -21,24 +21,25 @@ def lock_person(enrolment: Enrolment) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=enrolment.person_id)
 
 
-def open_lesson(
-    *,
-    enrolment: Enrolment,
-    lesson: LessonPage | ShownLesson,
-    is_first_visit: bool = True,
-    now: datetime | None = None,
-) -> None:
-    """Note that the lesson was opened, so that she can go on from there.
-
-    The two writes are idempotent by themselves: no transaction, no lock, on the most visited page. A
-    caller who knows that she was here before saves the first of them.
-    """
-    now = now or timezone.now()
-    if is_first_visit:
-        note_opened(enrolment, lesson, now)
-    Enrolment.objects.filter(pk=enrolment.pk).update(
-        last_lesson_key=lesson.translation_key, last_opened_at=now
+# One statement and no transaction around it, on the most visited page.
+_OPEN = """
+    WITH opened AS (
+        INSERT INTO courses_lessonprogress (enrolment_id, lesson_key, opened_at)
+        VALUES (%(enrolment)s, %(lesson)s, %(now)s)
+        ON CONFLICT (enrolment_id, lesson_key) DO NOTHING
     )
+    UPDATE courses_enrolment SET last_lesson_key = %(lesson)s, last_opened_at = %(now)s
+    WHERE id = %(enrolment)s
+"""
+
+
+def open_lesson(
+    *, enrolment: Enrolment, lesson: LessonPage | ShownLesson, now: datetime | None = None
+) -> None:
+    """Note that the lesson was opened, so that she can go on from there; any number of times."""
+    visit = {"enrolment": enrolment.pk, "lesson": lesson.translation_key, "now": now or timezone.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, visit)
 
 
 def note_opened(enrolment: Enrolment, lesson: LessonPage | ShownLesson, now: datetime) -> None:

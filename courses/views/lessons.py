@@ -82,9 +82,8 @@ def lesson(request: HttpRequest, course_slug: str, slug: str) -> HttpResponse:
 def _own_part(visit: Visit, page: ShownLesson, *, wants_again: bool) -> dict[str, Any]:
     """What only the trainee sees: her state, her last answers, her work. Notes that she was here."""
     enrolment, state = visit.enrolment, visit.state
-    is_first_visit = not state.is_opened
-    if is_first_visit or enrolment.last_lesson_key != page.translation_key:
-        open_lesson(enrolment=enrolment, lesson=page, is_first_visit=is_first_visit)
+    if not state.is_opened or enrolment.last_lesson_key != page.translation_key:
+        open_lesson(enrolment=enrolment, lesson=page)
     earned = earn_minutes(enrolment=enrolment, lesson=page) if state.owed(page.hours) else 0
     state = LessonState(True, state.is_done, state.minutes + earned)
     return {

@@ -76,7 +76,7 @@ def measure() -> Iterator[Figure]:
         browser.close()
         rates = _rates(url, path, session)
     yield from _lesson_figures(lesson, path)
-    yield figure("lesson_first_queries", first_queries, "queries", size=path)
+    yield figure("lesson_first_queries", first_queries, "queries", against=LESSON_QUERIES, size=path)
     yield figure("lesson_queries", _queries(client, path), "queries", against=LESSON_QUERIES, size=path)
     yield from rates
     yield figure("signin_bytes", _median(signin, "page_bytes"), "bytes", against=SIGNIN_BYTES, n=VISITS)

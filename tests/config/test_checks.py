@@ -11,6 +11,7 @@ from django.conf import settings
 from tests import translations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("no_skips", "code"), [("1", 1), ("", 0)])
 def test_skipped_test_fails_the_run_of_make_test(tmp_path, no_skips, code):
     test = tmp_path / "test_skip.py"

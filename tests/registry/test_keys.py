@@ -333,6 +333,7 @@ def test_command_refuses_a_batch_without_sense(batch):
         call_command("rotate_keys", "--batch", batch)
 
 
+@pytest.mark.slow
 def test_rotation_killed_midway_is_taken_up_again(transactional_db):
     rows, killed_after = 3000, 20
     people = [Person(name="学员甲", name_key="学员甲") for _ in range(rows)]

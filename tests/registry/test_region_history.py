@@ -123,6 +123,7 @@ def names_of(code: str) -> list[tuple[str, str]]:
     return list(region.versions.order_by("valid").values_list("code", "name"))
 
 
+@pytest.mark.slow
 def test_history_gives_places_their_past(history):
     assert history.conflicts == 0
     assert names_of("431125") == [("432925", "江永县"), ("431125", "江永县")]
@@ -132,6 +133,7 @@ def test_history_gives_places_their_past(history):
     assert names_of("520603") == [("522230", "万山特区"), ("520603", "万山区")]
 
 
+@pytest.mark.slow
 def test_history_keeps_the_name_used_at_two_levels_apart(history):
     county = version_by_code("522201", date(2005, 1, 1))
 
@@ -141,12 +143,14 @@ def test_history_keeps_the_name_used_at_two_levels_apart(history):
     assert county.parent == version_by_code("5206").region
 
 
+@pytest.mark.slow
 def test_history_corrects_slips(history):
     heze = RegionVersion.objects.filter(name__in=["荷泽市", "菏泽市"])
 
     assert {(version.code, version.name) for version in heze if version.level == 2} == {("3717", "菏泽市")}
 
 
+@pytest.mark.slow
 def test_history_twice_writes_nothing(history, edition):
     before = list(RegionVersion.objects.order_by("pk").values_list())
 
@@ -156,6 +160,7 @@ def test_history_twice_writes_nothing(history, edition):
     assert list(RegionVersion.objects.order_by("pk").values_list()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_history_before_the_list_gives_the_same_places(edition, capsys):
     call_command("import_regions", history=True, source=edition)
@@ -166,6 +171,7 @@ def test_history_before_the_list_gives_the_same_places(edition, capsys):
     assert "0 left alone" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_history_leaves_what_the_register_says_otherwise(edition):
     own = RegionVersionFactory(code="610203", name="另一个区", level=3)
