@@ -6,6 +6,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 CLASS_HOUR = 45  # minutes (R1)
 NOTHING_TO_DIVIDE = "—"  # R12
+THEN, NOW = "then", "now"  # whose map: of the day of enrolment (当时区划) or of today (现行区划)
 UNALLOCATED = ""  # the key of people who belong to no village yet (待归属, E15)
 
 
@@ -72,6 +73,7 @@ class Count:
     by: str | None
     total: CountRow
     rows: list[CountRow] = field(default_factory=list)
+    on_map: str = THEN
 
 
 def share(part: int, whole: int) -> Decimal | None:

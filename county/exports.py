@@ -8,7 +8,7 @@ import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from county.counting import Count, CountRow, share_text
+from county.counting import THEN, Count, CountRow, share_text
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -63,9 +63,7 @@ def _write_head(book: Any, sheet: Any, count: Count, maker: str, made_at: dateti
     sheet.write_string(0, 0, _safe(_("Trainees of {region}").format(region=count.region_name)), title)
     period = f"{count.since:%Y-%m} – {count.until:%Y-%m}"
     lines = [
-        _("Region: {name} ({code}), by the place of registration at enrolment, as coded then").format(
-            name=count.region_name, code=count.region_code
-        ),
+        _region_line(count),
         _("Period: {period}, by the last day of each closed class").format(period=period),
         _("Heads are distinct people: the rows do not add up to the total."),
         _("Made by {maker}, {time}").format(
@@ -74,6 +72,16 @@ def _write_head(book: Any, sheet: Any, count: Count, maker: str, made_at: dateti
     ]
     for number, line in enumerate(lines, start=1):
         sheet.write_string(number, 0, _safe(line))
+
+
+def _region_line(count: Count) -> str:
+    """Say whose map the figures are on: every report prints it (R8)."""
+    line = (
+        _("Region: {name} ({code}), by the place of registration at enrolment, as coded then")
+        if count.on_map == THEN
+        else _("Region: {name} ({code}), by the place of registration at enrolment, as it lies now")
+    )
+    return line.format(name=count.region_name, code=count.region_code)
 
 
 def _write_table(book: Any, sheet: Any, count: Count) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from county.counting import parse_month
+from county.counting import NOW, THEN, parse_month
 from county.questions import DEFAULT_GROUPING, Question
 from courses.models import TrainingClass
 from courses.services import close_class
@@ -47,6 +47,10 @@ class CountForm(forms.Form):
             ("course", _("course")),
         ],
     )
+    map = forms.ChoiceField(
+        label=_("Map of places"),
+        choices=[(THEN, _("as on the day of enrolment")), (NOW, _("as they are now"))],
+    )
 
     def __init__(self, data: dict[str, str], *, regions: list[tuple[str, str]], today: date) -> None:
         asked = {
@@ -54,6 +58,7 @@ class CountForm(forms.Form):
             "since": f"{today.year}-01",
             "until": f"{today:%Y-%m}",
             "by": DEFAULT_GROUPING,
+            "map": THEN,
         }
         super().__init__(asked | {name: value for name, value in data.items() if value})
         region = self.fields["region"]

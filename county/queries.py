@@ -5,6 +5,9 @@ was registered in when she enrolled, as that place was coded then (R8), and only
 minutes of the class stand in the ledger after corrections and, in an online class, a quiz was passed
 (E22). Classes not closed are in training, cancelled ones count nowhere (E18). What is learnt after a
 class was closed still belongs to that class.
+
+On the map of now the same facts lie where their places lie today (E13-E15). What nobody can say is in no
+village or town (待归属), but in every region that holds all the places it may be in.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
-from county.counting import UNALLOCATED, Count, CountRow, month_after, months_between
+from county.counting import THEN, UNALLOCATED, Count, CountRow, months_between
+from county.maps import Asked
 from courses.models import Course, TrainingClass
 from registry.masking import mask_name
 from registry.models import RegionVersion
@@ -34,8 +38,8 @@ GROUPINGS = tuple(_KEYS)
 _INDENT = {1: "", 2: "", 3: "", 4: "　", 5: "　　"}  # ideographic spaces: a select shows no other
 
 _LEDGER = """
-WITH places_in_classes AS (
-    SELECT e.person_id, e.training_class_id, c.ends_on, course.code AS course_code, version.code AS place,
+WITH {tables} places_in_classes AS (
+    SELECT e.person_id, e.training_class_id, c.ends_on, course.code AS course_code, {place} AS place,
            e.was_registered, e.was_ever_registered, e.was_monitored,
            e.completed_at IS NOT NULL AS is_completed,
            p.sex, p.identity_level, c.state = 'closed' AS is_closed,
@@ -50,10 +54,10 @@ WITH places_in_classes AS (
     JOIN courses_course course ON course.id = c.course_id
     JOIN registry_person p ON p.id = e.person_id
     LEFT JOIN registry_regionversion version ON version.id = e.village_version_id
+    {joins}
     WHERE c.state IN ('open', 'closed')
       AND c.ends_on >= %(since)s AND c.ends_on < %(end)s
-      AND coalesce(version.code, c.county_code) COLLATE "C" >= %(code)s
-      AND coalesce(version.code, c.county_code) COLLATE "C" < %(code_end)s
+      AND {within} COLLATE "C" >= %(code)s AND {within} COLLATE "C" < %(code_end)s
 ), ledger AS (
     SELECT *, is_closed AND minutes > 0 AND has_proof AS counts FROM places_in_classes
 )
@@ -93,43 +97,45 @@ class PersonTime:
     person_id: int
 
 
-def count(region_code: str, since_month: date, until_month: date, *, by: str | None = None) -> Count:
+def count(
+    region_code: str,
+    since_month: date,
+    until_month: date,
+    *,
+    by: str | None = None,
+    on_map: str = THEN,
+    today: date | None = None,
+) -> Count:
     """Return the figures of a region for the classes that ended from one month to the other, both included.
 
     `by` groups them by town, village, month or course; the total is counted separately. Places below the
-    region, and months, appear with zeros too. Raises `RegionVersion.DoesNotExist` for an unknown code
-    and `KeyError` for an unknown grouping.
+    region, and months, appear with zeros too. `on_map` "then" places people as coded on the day they
+    enrolled, "now" as of `today`; of a region that is no more, "now" shows where its people lie since.
+    Raises `RegionVersion.DoesNotExist` for an unknown code and `KeyError` for an unknown grouping or map.
     """
+    today = today or timezone.localdate()
     region = _newest_version(region_code)
-    total, rows = _figures(_asked(region_code, since_month, until_month), by)
-    count = Count(region_code, region.name, since_month.replace(day=1), until_month.replace(day=1), by, total)
+    total, rows = _figures(Asked(region_code, since_month, until_month, on_map, today), by)
+    since, until = since_month.replace(day=1), until_month.replace(day=1)
+    count = Count(region_code, region.name, since, until, by, total, on_map=on_map)
     if by:
         count.rows.extend(_labelled(count, rows))
     return count
 
 
-def _asked(code: str, since_month: date, until_month: date) -> dict[str, str | date]:
-    return {
-        "code": code,
-        "code_end": f"{code}:",  # ":" follows "9": every code that begins with this one
-        "since": since_month.replace(day=1),
-        "end": month_after(until_month),
-    }
-
-
-def _figures(asked: dict[str, str | date], by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
+def _figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
     key = _KEYS[by] if by else "NULL"
     grouping = f"GROUPING SETS ((), ({key}))" if by else "()"
     level = f"GROUPING({key})" if by else "1"
     sql = (  # the pieces are constants of this module
-        f"{_LEDGER} SELECT {level} AS is_total, {key if by else 'NULL'} AS key, {_FIGURES}"  # noqa: S608
+        f"{asked.on_its_map(_LEDGER)} SELECT {level} AS is_total, {key if by else 'NULL'} AS key, {_FIGURES}"  # noqa: S608
         f" FROM ledger GROUP BY {grouping}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
+        cursor.execute(sql, asked.parameters)
         names = [column.name for column in cursor.description][2:]
         found = cursor.fetchall()
-    total = CountRow(key=str(asked["code"]))
+    total = CountRow(key=asked.code)
     rows = {}
     for is_total, row_key, *figures in found:
         row = CountRow(key=row_key or UNALLOCATED, **dict(zip(names, figures, strict=True)))
@@ -234,18 +240,26 @@ def class_attendance(training_class: TrainingClass) -> tuple[int, int]:
 
 
 def people_behind(
-    code: str, since_month: date, until_month: date, *, first: int = 0, most: int = 50
+    code: str,
+    since_month: date,
+    until_month: date,
+    *,
+    first: int = 0,
+    most: int = 50,
+    on_map: str = THEN,
+    today: date | None = None,
 ) -> list[PersonTime]:
     """Return the person-times behind the figures of a region and period, names masked, newest first.
 
     `first` is how many to leave out, `most` how many to return at most.
     """
-    sql = f"""{_LEDGER} SELECT p.name, l.place, l.training_class_id, l.minutes, l.was_registered,
-        l.was_ever_registered, l.was_monitored, l.is_completed, l.is_certified, l.person_id
+    asked = Asked(code, since_month, until_month, on_map, today or timezone.localdate())
+    sql = f"""{asked.on_its_map(_LEDGER)} SELECT p.name, l.place, l.training_class_id, l.minutes,
+        l.was_registered, l.was_ever_registered, l.was_monitored, l.is_completed, l.is_certified, l.person_id
         FROM ledger l JOIN registry_person p ON p.id = l.person_id WHERE l.counts
         ORDER BY l.ends_on DESC, l.training_class_id, l.person_id LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - constants of this module
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**_asked(code, since_month, until_month), "most": most, "first": first})
+        cursor.execute(sql, {**asked.parameters, "most": most, "first": first})
         found = cursor.fetchall()
     classes = TrainingClass.objects.select_related("course").in_bulk({row[2] for row in found})
     names = _place_names({row[1] for row in found if row[1]})

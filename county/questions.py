@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from county.counting import THEN
+
 DEFAULT_GROUPING = "town"
 
 
@@ -15,6 +17,7 @@ class Question:
     since: date
     until: date
     by: str = DEFAULT_GROUPING
+    map: str = THEN
 
     def query(self, **changes: str) -> str:
         """Return the query string of this question with some answers changed."""
@@ -23,5 +26,6 @@ class Question:
             "since": f"{self.since:%Y-%m}",
             "until": f"{self.until:%Y-%m}",
             "by": self.by,
+            "map": self.map,
         }
         return urlencode(asked | changes)

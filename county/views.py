@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from county.counting import Count, share_text
+from county.counting import NOW, Count, share_text
 from county.exports import workbook_of
 from county.forms import CloseClassForm, CountForm
 from county.permissions import can_close_class, can_read_counts
@@ -77,7 +77,9 @@ def export(request: HttpRequest) -> HttpResponse:
         return render(request, "county/desk.html", {"form": form})
     answer = _count(form)
     book = workbook_of(answer, maker=str(request.user), made_at=timezone.now())
-    name = f"count-{answer.region_code}-{answer.since:%Y%m}-{answer.until:%Y%m}-{answer.by}.xlsx"
+    period = f"{answer.since:%Y%m}-{answer.until:%Y%m}"
+    places = "-now" if answer.on_map == NOW else ""
+    name = f"count-{answer.region_code}-{period}-{answer.by}{places}.xlsx"
     return HttpResponse(
         book, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -99,6 +101,7 @@ def people(request: HttpRequest) -> HttpResponse:
         question.until,
         first=max(page.start_index() - 1, 0),
         most=PAGE_LENGTH,
+        on_map=question.map,
     )
     context = {"form": form, "question": question, "count": answer, "page_obj": page, "person_times": found}
     return render(request, "county/people.html", context)
@@ -150,7 +153,7 @@ def _asked(request: HttpRequest) -> CountForm:
 def _count(form: CountForm) -> Count:
     question = form.question
     try:
-        return count(question.region, question.since, question.until, by=question.by)
+        return count(question.region, question.since, question.until, by=question.by, on_map=question.map)
     except RegionVersion.DoesNotExist:
         raise Http404 from None
 

@@ -4,19 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CoursesConfig(AppConfig):
-    """Registers the `courses` app and its ear for what happens to pages."""
+    """Registers the `courses` app and its ear for what happens to pages and places."""
 
     name = "courses"
     verbose_name = _("Courses")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to everything that changes what a visitor may see; Wagtail unpublishes what it deletes."""
+        """Listen to changes of places, and of what a visitor may see; Wagtail unpublishes what it deletes."""
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
-        from courses.receivers import forget_kept_lessons
+        from courses.receivers import follow_places, forget_kept_lessons
+        from registry.signals import regions_changed
 
+        regions_changed.connect(follow_places, dispatch_uid="courses.follow_places")
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(forget_kept_lessons, dispatch_uid="courses.forget_kept_lessons")
         for signal in (post_save, post_delete):

@@ -251,3 +251,20 @@ class LinkNeedsName(RegistryError):
 
     code = "link_needs_name"
     message = _("Please also give your name as it stands on your ID card.")
+
+
+# Correcting a status
+
+
+class StatusReasonMissing(RegistryError):
+    """A spell is ended after the fact only with the reason why."""
+
+    code = "status_reason_missing"
+    message = _("Please write why the status is taken back.")
+
+
+class StatusEndWrong(RegistryError):
+    """The day lies before the spell's first or after its last, or the spell holds on no day any more."""
+
+    code = "status_end_wrong"
+    message = _("This date does not fit: it lies outside the time the status held.")

@@ -7,6 +7,7 @@ from courses.services.enrolment import enrol_person
 from courses.services.learning import confirm_read, earn_minutes, open_lesson, send_quiz
 from courses.services.marking import assess, return_for_redo
 from courses.services.practical import hand_in
+from courses.services.repinning import repin_enrolments
 from courses.services.videos import make_renditions, request_renditions
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "make_renditions",
     "open_catalog",
     "open_lesson",
+    "repin_enrolments",
     "request_renditions",
     "return_for_redo",
     "send_quiz",

@@ -4,6 +4,7 @@
 to the heir when there is one, nowhere (None, 待归属) when the place was divided or ended and nobody can say.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from registry.models import Region, RegionSuccession, RegionVersion
 from registry.queries.places import in_subtree, version_on
+from registry.region_codes import LEVELS
 
 # For counting: WITH places_now AS (...) and then
 #   LEFT JOIN places_now n ON n.region_id = fact.region_id AND fact.day >= n.since AND fact.day < n.until
@@ -82,6 +84,33 @@ def places_now(today: date) -> dict[int, list[tuple[date | None, date | None, in
     return stretches
 
 
+def certain_above(today: date) -> dict[tuple[int, date | None], str]:
+    """Return for each unallocated stretch of `PLACES_NOW` (region, since) the lowest code that is certain.
+
+    A fact of a divided county is in one of the parts, and so surely in the prefecture above both; what
+    nobody can say is still in what lay above it. "" where not even the province is certain.
+    """
+    unallocated = [
+        (region, since)
+        for region, rows in places_now(today).items()
+        for since, _until, place in rows
+        if place is None
+    ]
+    if not unallocated:
+        return {}
+    successions = RegionSuccession.objects.filter(on__lte=today).order_by("on", "change_id")
+    events = _Events(successions)
+    candidates = {key: events.candidates(key[0], events.after(*key)) for key in unallocated}
+    versions = RegionVersion.objects.filter(
+        region__in=set().union(*candidates.values()), valid__contains=today
+    )
+    codes = dict(versions.values_list("region", "code"))
+    return {
+        key: _common_code(codes[region] for region in regions if region in codes)
+        for key, regions in candidates.items()
+    }
+
+
 def in_subtree_now(code: str, today: date, *, place: str = "village", on: str = "enrolled_at__date") -> Q:
     """Return the condition that a fact lies, as now, in the subtree of `code`.
 
@@ -104,6 +133,44 @@ def in_subtree_now(code: str, today: date, *, place: str = "village", on: str = 
         stretch &= Q(**{f"{on}__lt": until}) if until else Q()
         found |= stretch
     return found
+
+
+class _Events:
+    """What happened to the places that were divided or ended, in order; asks the database twice."""
+
+    def __init__(self, successions: Iterable[RegionSuccession]) -> None:
+        self._heirs: dict[int, dict[tuple[date, int], set[int | None]]] = {}
+        without_heir = set()
+        for row in successions:
+            heirs = self._heirs.setdefault(row.from_region_id, {}).setdefault((row.on, row.change_id), set())
+            heirs.add(row.to_region_id)
+            if row.to_region_id is None:
+                without_heir.add(row.from_region_id)
+        versions = RegionVersion.objects.filter(region__in=without_heir).order_by("valid")
+        self._above = dict(versions.values_list("region", "parent"))
+
+    def after(self, region: int, since: date | None) -> tuple[date, int]:
+        """Return the event that a fact noted in `region` since then went through first."""
+        events = self._heirs[region]
+        return min((event for event in events if since is None or event[0] > since), default=max(events))
+
+    def candidates(self, region: int, event: tuple[date, int]) -> set[int]:
+        """Follow a fact through `event` into every place that may have it now."""
+        found: set[int] = set()
+        for heir in self._heirs[region][event]:
+            place = heir or self._above.get(region) or region  # without an heir it lies in what lay above
+            later = min((each for each in self._heirs.get(place, {}) if each > event), default=None)
+            found |= self.candidates(place, later) if later else {place}
+        return found
+
+
+def _common_code(codes: Iterable[str]) -> str:
+    known = list(codes)
+    for length in sorted(LEVELS, reverse=True):
+        heads = {code[:length] for code in known}
+        if len(heads) == 1 and len(heads.copy().pop()) == length:
+            return heads.pop()
+    return ""
 
 
 def _inside(code: str, today: date) -> QuerySet[RegionVersion]:

@@ -22,6 +22,7 @@ from registry.services.roster import (
     upload_roster,
     wake_waiting_imports,
 )
+from registry.services.status import end_status
 
 __all__ = [
     "SEALED_COLUMNS",
@@ -34,6 +35,7 @@ __all__ = [
     "approve_village",
     "can_reveal",
     "check_roster",
+    "end_status",
     "give_consent",
     "import_edition",
     "import_history",

@@ -3,8 +3,11 @@ from datetime import date
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from registry.errors import StatusEndWrong, StatusReasonMissing
+from registry.models import AuditEntry
 from registry.queries.status import StatusOnDay, status_on
-from tests.factories.registry import MembershipFactory, PersonFactory, StatusPeriodFactory
+from registry.services import end_status
+from tests.factories.registry import MembershipFactory, PersonFactory, StatusPeriodFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +61,57 @@ def test_status_on_follows_the_person_out_of_a_household():
 
     assert status_on(first.person, date(2021, 4, 30)).is_registered
     assert status_on(first.person, married) == StatusOnDay(False, True, False)
+
+
+JANUARY, APRIL = date(2020, 1, 15), date(2020, 4, 1)
+
+
+@pytest.fixture
+def registered():
+    """Somebody registered poor since 2014, with the spell that says so."""
+    membership = MembershipFactory()
+    return membership.person, StatusPeriodFactory(household=membership.household)
+
+
+def test_e12_status_taken_back_ends_in_the_past_with_its_reason(registered):
+    person, period = registered
+
+    ended = end_status(period=period, on=JANUARY, reason="识别不准清退", by=UserFactory())
+
+    assert (ended.valid.upper, ended.reason) == (JANUARY, "识别不准清退")
+    assert not status_on(person, APRIL).is_registered
+    assert status_on(person, date(2020, 1, 14)).is_registered
+    assert "清退" not in str(AuditEntry.objects.get().detail)
+
+
+def test_e12_status_that_should_never_have_begun_holds_on_no_day(registered):
+    person, period = registered
+
+    end_status(period=period, on=date(2014, 1, 1), reason="识别不准清退", by=UserFactory())
+
+    assert status_on(person, APRIL) == StatusOnDay(False, False, False)
+
+
+def test_end_status_twice_is_once(registered):
+    _person, period = registered
+    for _ in range(2):
+        end_status(period=period, on=JANUARY, reason="识别不准清退", by=UserFactory())
+
+    assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "reason", "error"),
+    [
+        (JANUARY, "  ", StatusReasonMissing),
+        (date(2013, 12, 31), "清退", StatusEndWrong),
+        (date(2021, 1, 1), "清退", StatusEndWrong),
+    ],
+)
+def test_end_status_refuses(registered, on, reason, error):
+    _person, period = registered
+    period.valid = DateRange(date(2014, 1, 1), date(2020, 12, 31))
+    period.save()
+
+    with pytest.raises(error):
+        end_status(period=period, on=on, reason=reason, by=UserFactory())

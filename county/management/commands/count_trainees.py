@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from county.counting import Count, CountRow, parse_month, share_text
+from county.counting import NOW, THEN, Count, CountRow, parse_month, share_text
 from county.queries import GROUPINGS, count
 from registry.models import RegionVersion
 
@@ -21,13 +21,19 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="since", required=True, help="first month, such as 2026-01")
         parser.add_argument("--to", dest="until", required=True, help="last month, included")
         parser.add_argument("--by", choices=GROUPINGS, help="one row a town, village, month or course")
+        parser.add_argument(
+            "--map",
+            choices=(THEN, NOW),
+            default=THEN,
+            help="places as on the day of enrolment (the default), or as they are now",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Count and print."""
         try:
             since, until = parse_month(options["since"]), parse_month(options["until"])
-            answer = count(options["region"], since, until, by=options["by"])
+            answer = count(options["region"], since, until, by=options["by"], on_map=options["map"])
         except ValueError:
             raise CommandError("Write months like this: 2026-03.") from None
         except RegionVersion.DoesNotExist:
@@ -44,6 +50,7 @@ def _as_dict(answer: Count) -> dict[str, Any]:
         "from": f"{answer.since:%Y-%m}",
         "to": f"{answer.until:%Y-%m}",
         "by": answer.by,
+        "map": answer.on_map,
         "total": _figures(answer.total),
         "rows": [_figures(row) for row in answer.rows],
     }
