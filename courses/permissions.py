@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from courses.models import Submission
+from courses.models import Submission, SubmissionFile
 from registry.models import Appointment, User
 from registry.permissions import scope_codes
 
@@ -18,9 +18,16 @@ def can_see_work(user: User | AnonymousUser, submission: Submission) -> bool:
     """Say whether `user` may see handed-in files: she who sent them, and instructors of her region."""
     if not user.is_authenticated:
         return False
-    if submission.enrolment.person.user_id == user.pk:
-        return True
-    return _lies_within(submission, marking_scopes(user))
+    return _is_own(user, submission) or _lies_within(submission, marking_scopes(user))
+
+
+def can_see_file(user: User | AnonymousUser, file: SubmissionFile) -> bool:
+    """Say whether `user` may see one handed-in file: her own always, others' once it is cleaned."""
+    return (file.is_ready or _is_own(user, file.submission)) and can_see_work(user, file.submission)
+
+
+def _is_own(user: User | AnonymousUser, submission: Submission) -> bool:
+    return user.is_authenticated and submission.enrolment.person.user_id == user.pk
 
 
 def _lies_within(submission: Submission, scopes: list[str]) -> bool:

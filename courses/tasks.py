@@ -22,9 +22,21 @@ def make_video_renditions_task(video_id: int) -> None:
         make_renditions(video=video)
 
 
+@shared_task(name="courses.clean_handed_in_video")
+def clean_handed_in_video_task(file_id: int) -> None:
+    """Take out of one handed-in video what the phone wrote into it."""
+    from courses.models import SubmissionFile
+    from courses.services import clean_handed_in_video
+
+    file = SubmissionFile.objects.filter(pk=file_id).first()
+    if file:
+        clean_handed_in_video(file=file)
+
+
 @shared_task(name="courses.sweep_videos")
 def sweep_videos_task() -> int:
-    """Wake videos whose work was lost; return how many."""
+    """Wake videos whose work was lost, of lessons and handed in; return how many."""
+    from courses.services.cleaning import sweep_handed_in_videos
     from courses.services.videos import sweep_videos
 
-    return sweep_videos()
+    return sweep_videos() + sweep_handed_in_videos()

@@ -74,6 +74,34 @@ def make_renditions(original: Path, folder: Path) -> Renditions:
     )
 
 
+# Picture and sound as they are; if the container cannot hold the sound, that is encoded anew.
+_COPIES = {
+    ".mp4": (["-c", "copy", "-f", "mp4"], ["-c:v", "copy", "-c:a", "aac", "-b:a", "96k", "-f", "mp4"]),
+    ".webm": (["-c", "copy", "-f", "webm"], ["-c", "copy", "-f", "matroska"]),
+}
+# Nothing of the file, its tracks or its chapters; no other tracks (phones keep a track of places); and
+# nothing of the program that writes.
+_BARE = [
+    *("-map", "0:v:0", "-map", "0:a:0?", "-map_metadata", "-1", "-map_metadata:s", "-1"),
+    *("-map_chapters", "-1", "-fflags", "+bitexact", "-flags", "+bitexact", "-movflags", "+faststart"),
+]
+
+
+def strip_metadata(original: Path, target: Path) -> None:
+    """Write the video anew without place, device and time; its suffix says the container.
+
+    Raises TranscodingFailed.
+    """
+    ways = _COPIES[target.suffix]
+    for way in ways:
+        try:
+            return _run(["-i", str(original), *_BARE, *way, str(target)])
+        except TranscodingFailed:
+            if way is ways[-1]:
+                raise
+    return None
+
+
 _TAIL = ["-map_metadata", "-1", "-movflags", "+faststart"]
 
 

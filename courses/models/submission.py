@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.background import InBackground
 from courses.models.enrolment import Enrolment
 from registry.private_files import private_storage
 
@@ -46,11 +47,16 @@ class Submission(models.Model):
 def submission_file_path(submission_file: "SubmissionFile", filename: str) -> str:
     """Name the file by its content; the sender's name may hold anything."""
     submission = submission_file.submission
-    return f"work/{submission.uid}/{submission_file.sha256}{submission_file.suffix}"
+    cleaned = ".cleaned" if submission_file.is_ready and submission_file.kind == "video" else ""
+    return f"work/{submission.uid}/{submission_file.sha256}{cleaned}{submission_file.suffix}"
 
 
-class SubmissionFile(models.Model):
-    """One photo or video of a submission, the same bytes once."""
+class SubmissionFile(InBackground):
+    """One photo or video of a submission, the same bytes once.
+
+    A photo is ready as it is kept. A video waits until a worker has taken out what the phone wrote into it;
+    until then nobody but its sender sees it. `sha256` stays that of what was sent.
+    """
 
     class Kind(models.TextChoices):
         PHOTO = "photo", _("photo")
@@ -70,7 +76,11 @@ class SubmissionFile(models.Model):
         verbose_name_plural = _("submitted files")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["submission", "sha256"], name="same_file_once_in_a_submission")
+            models.UniqueConstraint(fields=["submission", "sha256"], name="same_file_once_in_a_submission"),
+            models.CheckConstraint(
+                name="handed_in_photo_is_ready",
+                condition=~models.Q(kind="photo") | models.Q(state="ready"),
+            ),
         ]
 
     def __str__(self) -> str:

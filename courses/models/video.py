@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.background import InBackground
 from registry.private_files import private_storage
 
 
@@ -19,14 +20,8 @@ def rendition_path(video: "LessonVideo", filename: str) -> str:
     return f"videos/{video.uid}/{filename}"
 
 
-class LessonVideo(models.Model):
+class LessonVideo(InBackground):
     """A video an instructor uploaded; this row holds the state of the work on its renditions."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting to be made small")
-        WORKING = "working", _("being made small")
-        READY = "ready", _("ready")
-        FAILED = "failed", _("could not be read")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=120)
@@ -34,10 +29,6 @@ class LessonVideo(models.Model):
         _("video file"), storage=private_storage, upload_to=original_path, max_length=200
     )
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, editable=False)
-    error = models.CharField(_("why it could not be read"), max_length=300, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     seconds = models.PositiveIntegerField(_("length in seconds"), default=0, editable=False)
     low = models.FileField(_("240p file"), upload_to=rendition_path, blank=True, editable=False)
     medium = models.FileField(_("360p file"), upload_to=rendition_path, blank=True, editable=False)
@@ -62,8 +53,3 @@ class LessonVideo(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether its renditions can be shown."""
-        return self.state == self.State.READY

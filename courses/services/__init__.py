@@ -1,5 +1,6 @@
 """The verbs of courses. Everything about one person's learning is done under a lock on that person."""
 
+from courses.services.cleaning import clean_handed_in_video
 from courses.services.closing import close_class, close_online_classes
 from courses.services.completion import complete_if_due
 from courses.services.editing import open_catalog
@@ -12,6 +13,7 @@ from courses.services.videos import make_renditions, request_renditions
 
 __all__ = [
     "assess",
+    "clean_handed_in_video",
     "close_class",
     "close_online_classes",
     "complete_if_due",

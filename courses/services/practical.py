@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import IO
 
 from django.core.files import File
@@ -14,6 +15,7 @@ from courses.errors import AlreadyHandedIn, KindNotAccepted, TaskNotFound, Wrong
 from courses.lesson_parts import Task
 from courses.models import Enrolment, LessonPage, Submission, SubmissionFile
 from courses.services.learning import lock_person, note_opened, refuse_foreign_lesson
+from courses.tasks import clean_handed_in_video_task
 from courses.uploads import CheckedFile, check_file
 
 
@@ -29,8 +31,8 @@ def hand_in(
 ) -> Submission:
     """Keep one attempt at a task; the same `client_token` again returns the same attempt.
 
-    A second attempt is taken only once the first was returned. Files are judged by their content, photos
-    lose what the phone wrote into them, and the same file counts once.
+    A second attempt is taken only once the first was returned. Files are judged by their content, lose
+    what the phone wrote into them (videos in the background), and the same file counts once.
     Raises TaskNotFound, LessonNotInCourse, AlreadyHandedIn, WrongNumberOfFiles, KindNotAccepted,
     UnreadableFile, FileTooLarge.
     """
@@ -108,11 +110,19 @@ def _keep_files(submission: Submission, checked: Sequence[CheckedFile]) -> None:
                 suffix=each.suffix,
                 sha256=each.sha256,
                 bytes=each.size,
+                state=_first_state(each),
             )
             row.file.save(f"{each.sha256}{each.suffix}", File(each.content), save=False)
             kept.append(row)
             row.save()
+            if not row.is_ready:
+                transaction.on_commit(partial(clean_handed_in_video_task.delay, row.pk))
     except BaseException:
         for row in kept:
             row.file.delete(save=False)
         raise
+
+
+def _first_state(checked: CheckedFile) -> str:
+    """Photos were written anew without what the phone put in; videos wait for a worker to do the same."""
+    return SubmissionFile.State.READY if checked.kind == "photo" else SubmissionFile.State.WAITING

@@ -7,15 +7,14 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
 from courses import transcoding
 from courses.models import LessonVideo
+from courses.services.leases import give_up, take_lease, wake_stuck
 from courses.tasks import make_video_renditions_task
 
-LEASE = timedelta(minutes=transcoding.TIME_LIMIT // 60 + 10)
-MAX_ATTEMPTS = 3
+AGE_OF_FORGOTTEN = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def request_renditions(*, video: LessonVideo) -> None:
 def make_renditions(*, video: LessonVideo, now: datetime | None = None) -> None:
     """Make the renditions, unless another worker holds the lease; a file that cannot be read is marked so."""
     now = now or timezone.now()
-    if not _take_lease(video, now):
+    if not take_lease(video, now):
         return
     with tempfile.TemporaryDirectory(prefix="video-") as name:
         folder = Path(name)
@@ -42,8 +41,7 @@ def make_renditions(*, video: LessonVideo, now: datetime | None = None) -> None:
         try:
             made = transcoding.make_renditions(original, folder)
         except transcoding.TranscodingFailed as error:
-            video.state, video.error = LessonVideo.State.FAILED, str(error)
-            video.save(update_fields=["state", "error"])
+            give_up(video, str(error))
             return
         _store(video, made)
 
@@ -51,29 +49,8 @@ def make_renditions(*, video: LessonVideo, now: datetime | None = None) -> None:
 def sweep_videos(*, now: datetime | None = None) -> int:
     """Queue the videos nobody works on any more (a lost message, a killed worker); return how many."""
     now = now or timezone.now()
-    stuck = LessonVideo.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now),
-        state__in=[LessonVideo.State.WAITING, LessonVideo.State.WORKING],
-        created_at__lt=now - timedelta(minutes=2),
-    )
-    stuck.filter(attempts__gte=MAX_ATTEMPTS).update(
-        state=LessonVideo.State.FAILED, error="gave up after several attempts"
-    )
-    waiting = list(stuck.filter(attempts__lt=MAX_ATTEMPTS).values_list("pk", flat=True))
-    for pk in waiting:
-        make_video_renditions_task.delay(pk)
-    return len(waiting)
-
-
-def _take_lease(video: LessonVideo, now: datetime) -> bool:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    taken = (
-        LessonVideo.objects.filter(free, pk=video.pk)
-        .exclude(state__in=[LessonVideo.State.READY, LessonVideo.State.FAILED])
-        .update(state=LessonVideo.State.WORKING, lease_until=now + LEASE, attempts=F("attempts") + 1)
-    )
-    video.refresh_from_db()
-    return bool(taken)
+    old = LessonVideo.objects.filter(created_at__lt=now - AGE_OF_FORGOTTEN)
+    return wake_stuck(old, make_video_renditions_task.delay, now)
 
 
 def _store(video: LessonVideo, made: transcoding.Renditions) -> None:

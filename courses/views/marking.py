@@ -1,21 +1,23 @@
 """Marking practical work, and the files that were handed in."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from courses.byte_ranges import file_response
 from courses.errors import CourseError
 from courses.forms import MarkingForm
 from courses.models import Submission, SubmissionFile
-from courses.permissions import can_see_work, marking_scopes
+from courses.permissions import can_see_file, marking_scopes
 from courses.queries import lesson_titles, lesson_with_key, submissions_to_mark
 from courses.services import assess, return_for_redo
 from courses.services.marking import task_of
@@ -126,7 +128,10 @@ def _surroundings(submission: Submission, form: MarkingForm) -> dict[str, Any]:
 @require_GET
 @login_required
 def work_file(request: HttpRequest, uid: UUID, pk: int) -> HttpResponseBase:
-    """Send one handed-in file to her who sent it and to markers of her region; `?small` sends a thumbnail."""
+    """Send one handed-in file to her who sent it and to markers of her region; `?small` sends a thumbnail.
+
+    Markers get a video once a worker has taken place and device out of it.
+    """
     file = get_object_or_404(
         SubmissionFile.objects.select_related(
             "submission__enrolment__person",
@@ -136,7 +141,7 @@ def work_file(request: HttpRequest, uid: UUID, pk: int) -> HttpResponseBase:
         pk=pk,
         submission__uid=uid,
     )
-    if not can_see_work(request.user, file.submission):
+    if not can_see_file(request.user, file):
         raise Http404
     is_photo = file.kind == SubmissionFile.Kind.PHOTO
     content_type = "image/jpeg" if is_photo else f"video/{file.suffix.removeprefix('.')}"
@@ -144,4 +149,6 @@ def work_file(request: HttpRequest, uid: UUID, pk: int) -> HttpResponseBase:
         with file.file.open("rb") as content:
             small = thumbnail(content, THUMBNAIL_SIDE)
         return HttpResponse(small, content_type, headers=KEEP)
-    return FileResponse(file.file.open("rb"), content_type=content_type, headers=KEEP)
+    name = Path(file.file.name or "").name
+    headers = KEEP if file.is_ready else {"Cache-Control": "private, no-store"}
+    return file_response(request, file.file, content_type=content_type, etag=name, headers=headers)
