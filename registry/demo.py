@@ -15,6 +15,8 @@ from registry.services import add_staff, apply_file, import_regions
 COUNTY = "431125"
 OTHER_COUNTY = "431129"
 AS_OF = date(2025, 12, 31)
+# The same households at the end of three years: registered poor, lifted, and what they are since.
+ROSTERS: dict[date, int | None] = {date(2019, 12, 31): 2019, date(2020, 12, 31): 2020, AS_OF: None}
 PASSWORD = "cunbo-demo"  # noqa: S105 - printed by `make run`, exists in the demo only
 STAFF = (
     ("office", "示例 商务办", Appointment.Role.OFFICE, COUNTY),
@@ -25,7 +27,7 @@ STAFF = (
 
 
 def load_people() -> None:
-    """Load two counties' places, four members of staff and a roster of 200; repeating it changes nothing."""
+    """Load two counties' places, four members of staff, rosters of three years; a repeat changes nothing."""
     for code in (COUNTY, OTHER_COUNTY):
         import_regions(county=code)
     for username, display_name, role, code in STAFF:
@@ -37,9 +39,15 @@ def load_people() -> None:
             region=version_by_code(code).region,
             since=date(2020, 1, 1),
         )
+    for as_of, year in ROSTERS.items():
+        _load_roster(as_of, year)
+
+
+def _load_roster(as_of: date, year: int | None) -> None:
     county = version_by_code(COUNTY).region
-    if not RosterImport.objects.filter(county=county, as_of=AS_OF, state=RosterImport.State.APPLIED).exists():
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "江永县防返贫监测名册.xlsx"
-            write_demo_roster(path)
-            apply_file(path=path, county=county, as_of=AS_OF)
+    if RosterImport.objects.filter(county=county, as_of=as_of, state=RosterImport.State.APPLIED).exists():
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / ("江永县建档立卡名册.xlsx" if year else "江永县防返贫监测名册.xlsx")
+        write_demo_roster(path, year=year)
+        apply_file(path=path, county=county, as_of=as_of)

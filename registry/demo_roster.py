@@ -21,8 +21,24 @@ _GIVEN = (
 )
 _STATUSES = (
     ("已脱贫(享受政策)", 50), ("稳定脱贫", 22), ("已脱贫(不享受政策)", 10), ("脱贫不稳定户", 7),
-    ("边缘易致贫户", 6), ("突发严重困难户", 3), ("未脱贫", 2),
+    ("边缘易致贫户", 6), ("突发严重困难户", 5),
 )  # fmt: skip
+# What the same households were called before: the last of the poor were lifted at the end of 2020, and
+# monitored households that had never been registered (E9) stand on no list of those years.
+_EARLIER_LABELS = {
+    2019: {
+        "已脱贫(享受政策)": "未脱贫",
+        "脱贫不稳定户": "未脱贫",
+        "稳定脱贫": "已脱贫(享受政策)",
+        "已脱贫(不享受政策)": "已脱贫(不享受政策)",
+    },
+    2020: {
+        "已脱贫(享受政策)": "已脱贫(享受政策)",
+        "脱贫不稳定户": "已脱贫(享受政策)",
+        "稳定脱贫": "已脱贫(享受政策)",
+        "已脱贫(不享受政策)": "已脱贫(不享受政策)",
+    },
+}
 _RELATIONS = ("配偶", "之子", "之女", "之父", "之母", "之儿媳", "之孙子", "其他")
 
 
@@ -47,14 +63,23 @@ DEMO_PERSON = DemoPerson("学员甲", "19900000001", demo_id_number(date(1970, 3
 
 
 def write_demo_roster(
-    path: Path, people: int = 200, households: int = 65, seed: int = DEMO_SEED, bad_rows: int = 0
+    path: Path,
+    people: int = 200,
+    households: int = 65,
+    seed: int = DEMO_SEED,
+    bad_rows: int = 0,
+    year: int | None = None,
 ) -> None:
     """Write an export of `people` good rows in `households`, and `bad_rows` more of the kinds in `BAD_KINDS`.
 
     The same arguments give the same bytes, another seed other people. In `DEMO_SEED` a known person leads.
+    `year` 2019 or 2020 gives the list of the same households at the end of that year, in the words of then.
     """
     maker = _Maker(seed, people, households)
     rows = maker.good_rows()
+    if year is not None:
+        then = _EARLIER_LABELS[year]
+        rows = [{**row, "脱贫属性": then[row["脱贫属性"]]} for row in rows if row["脱贫属性"] in then]
     kinds = list(BAD_KINDS.values())
     step = max(len(rows) // (bad_rows + 1), 1)
     bad = [kinds[i % len(kinds)](maker, i) for i in range(bad_rows)]

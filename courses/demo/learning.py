@@ -1,4 +1,4 @@
-"""Five months of people learning, told through the services with a clock of its own."""
+"""Five months of people learning, and the spring of 2020 before, told through the services at their time."""
 
 import io
 import random
@@ -26,11 +26,12 @@ from courses.services import (
     send_quiz,
 )
 from registry.demo_roster import DEMO_PERSON
-from registry.models import Appointment, Person, User
+from registry.models import Appointment, Membership, Person, User
 from registry.sealing import lookup_hash
 
-MONTHS = 5
-LEARNERS = 120
+MONTHS, LEARNERS = 5, 120
+# The trial classes: the last year in which households were registered poor.
+HISTORY_ENDS, HISTORY_MONTHS, HISTORY_LEARNERS = date(2020, 7, 1), 4, 40
 PRAISE = [
     "装得实，标签也清楚。",
     "做得好，下一次光线再亮一点。",
@@ -63,6 +64,8 @@ def load_learning(
 ) -> int:
     """Let about 120 people of the roster learn during the last five months; return how many did.
 
+    Before them some 40 of those who stood on the list of 2019 learn in the spring of 2020: poor at
+    enrolment is a figure of those years, since 2021 nobody is registered poor.
     `people` are those to choose from (everybody with a village and no login), `marker` marks their work
     (the first instructor). The same seed tells the same story. People who have learnt before are left out,
     and once anybody has learnt nothing happens: repeating it changes nothing. One transaction: an
@@ -73,13 +76,30 @@ def load_learning(
     courses = list(Course.objects.filter(pages__live=True).distinct())
     if Enrolment.objects.exists() or marker is None or not courses:
         return 0
-    story = _Story(random.Random(seed), courses, marker, now)  # noqa: S311 - a story, not a secret
-    chosen = story.choose(people)
-    for begin in story.months():
-        for person in chosen[begin]:
-            story.learn(person, begin)
-        close_online_classes(now=min(now, _noon(_next_month(begin))))
-    return sum(len(each) for each in chosen.values())
+    dice = random.Random(seed)  # noqa: S311 - a story, not a secret
+    history = _Story(dice, courses, marker, _noon(HISTORY_ENDS), HISTORY_MONTHS, HISTORY_LEARNERS)
+    story = _Story(dice, courses, marker, now, MONTHS, LEARNERS)
+    earlier = history.tell(_listed_then(people))
+    return earlier + story.tell(
+        [person for person in people or _everybody() if not person.enrolments.exists()]
+    )
+
+
+def _everybody() -> list[Person]:
+    """Return who lives in a village and has no login, but her to try the site with: she has done nothing."""
+    hers = lookup_hash(DEMO_PERSON.id_number, purpose="id_number")
+    found = Person.objects.filter(village__isnull=False, user__isnull=True).exclude(id_number_hash=hers)
+    return list(found.select_related("village").order_by("pk"))
+
+
+def _listed_then(people: Sequence[Person] | None) -> list[Person]:
+    """Return those who belonged to a registered household in the spring of 2020."""
+    on_list = set(
+        Membership.objects.filter(
+            valid__contains=HISTORY_ENDS, household__status_periods__valid__contains=HISTORY_ENDS
+        ).values_list("person", flat=True)
+    )
+    return [person for person in people or _everybody() if person.pk in on_list]
 
 
 def _noon(day: date) -> datetime:
@@ -93,29 +113,42 @@ def _next_month(day: date) -> date:
 class _Story:
     """The dice, the courses' lessons and who marks."""
 
-    def __init__(self, dice: random.Random, courses: list[Course], marker: User, now: datetime) -> None:
+    def __init__(
+        self,
+        dice: random.Random,
+        courses: list[Course],
+        marker: User,
+        now: datetime,
+        month_count: int,
+        learner_count: int,
+    ) -> None:
         self.dice = dice
         self.marker = marker
         self.now = now
+        self.month_count = month_count
+        self.learner_count = learner_count
         self.courses = courses
         self.lessons = {course.pk: _lessons(course) for course in courses}
 
+    def tell(self, people: Sequence[Person]) -> int:
+        """Let people learn month by month, and close each month's classes; return how many learnt."""
+        chosen = self.choose(people)
+        for begin in self.months():
+            for person in chosen[begin]:
+                self.learn(person, begin)
+            close_online_classes(now=min(self.now, _noon(_next_month(begin))))
+        return sum(len(each) for each in chosen.values())
+
     def months(self) -> list[date]:
-        """Return the first days of the last five months, this one included."""
+        """Return the first days of the story's months, the last one included."""
         months = [timezone.localdate(self.now).replace(day=1)]
-        while len(months) < MONTHS:
+        while len(months) < self.month_count:
             months.append((months[-1] - timedelta(days=1)).replace(day=1))
         return months[::-1]
 
-    def choose(self, people: Sequence[Person] | None) -> dict[date, list[Person]]:
+    def choose(self, people: Sequence[Person]) -> dict[date, list[Person]]:
         """Return who begins in which month; villages differ, as they do."""
-        if people is None:
-            # She is the one to try the site with: nothing is done for her.
-            hers = lookup_hash(DEMO_PERSON.id_number, purpose="id_number")
-            everybody = Person.objects.filter(village__isnull=False, user__isnull=True)
-            everybody = everybody.exclude(id_number_hash=hers)
-            people = list(everybody.select_related("village").order_by("pk"))
-        chosen = self.dice.sample(list(people), min(LEARNERS, len(people)))
+        chosen = self.dice.sample(list(people), min(self.learner_count, len(people)))
         months = self.months()
         return {month: chosen[place :: len(months)] for place, month in enumerate(months)}
 

@@ -52,4 +52,11 @@ class Migration(migrations.Migration):
                 name="handed_in_photo_is_ready", condition=~models.Q(kind="photo") | models.Q(state="ready")
             ),
         ),
+        migrations.RunSQL(
+            """
+            UPDATE wagtailcore_workflow SET name = '课程审核 Course approval' WHERE name = 'Course approval';
+            UPDATE wagtailcore_task SET name = '课程审核 Course approval' WHERE name = 'Course approval';
+            """,
+            migrations.RunSQL.noop,
+        ),
     ]

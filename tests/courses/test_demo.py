@@ -1,15 +1,19 @@
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from courses.demo import load_courses, load_learning
 from courses.demo.content import CourseFolder, folders_in
 from courses.models import Attendance, Course, CoursePage, Enrolment, LessonPage, Submission, TrainingClass
+from registry.models import RegionVersion
 from tests.factories.courses import at, make_county, make_instructor, make_person, make_village
+from tests.factories.registry import MembershipFactory, StatusPeriodFactory
 
 pytestmark = pytest.mark.django_db
 CONTENT = Path(__file__).parent / "content"
@@ -124,6 +128,29 @@ def test_load_learning_tells_the_same_story(content, db):
     assert set(TrainingClass.objects.filter(ends_on__lt="2026-06-01").values_list("state", flat=True)) == {
         "closed"
     }
+
+
+def test_load_learning_begins_with_the_spring_in_which_households_were_poor(content, db):
+    make_county()
+    load_courses(content)
+    village = make_village()
+    county = RegionVersion.objects.get(code="431125").region
+    poor = []
+    for n in range(8):
+        person = make_person(f"学员{n}", village=village)
+        membership = MembershipFactory(person=person, household__county=county, household__village=village)
+        poor.append(membership)
+        StatusPeriodFactory(
+            household=membership.household, valid=DateRange(date(2019, 12, 31), date(2020, 12, 31))
+        )
+    people = [membership.person for membership in poor] + [make_person("样本甲", village=village)]
+
+    load_learning(people, marker=make_instructor(), now=at("2026-06-15"))
+
+    early = Enrolment.objects.filter(enrolled_at__year=2020)
+    assert early.filter(was_registered=True).count() == early.count() > 0
+    assert not Enrolment.objects.exclude(enrolled_at__year=2020).filter(was_registered=True).exists()
+    assert not TrainingClass.objects.filter(year=2020).exclude(state="closed").exists()
 
 
 def test_load_learning_without_courses_or_teachers(db):
