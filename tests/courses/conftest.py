@@ -1,6 +1,8 @@
+import uuid
+
 import pytest
 
-from courses.services import enrol_person
+from courses.services import enrol_person, hand_in
 from registry.private_files import private_storage
 from tests.factories import courses as make
 
@@ -43,3 +45,23 @@ def trainee(db):
 def enrolment(trainee, course_page):
     """The trainee's place in the course since 2 March 2026."""
     return enrol_person(person=trainee.person, course=course_page.course, now=make.at("2026-03-02"))
+
+
+@pytest.fixture
+def signed_in(client, trainee):
+    """A browser in which the trainee is signed in."""
+    client.force_login(trainee)
+    return client
+
+
+@pytest.fixture
+def submission(enrolment, lessons):
+    """The trainee's photo for the final practical, not marked yet."""
+    return hand_in(
+        enrolment=enrolment,
+        lesson=lessons[1],
+        task_key="final",
+        files=[make.photo()],
+        client_token=uuid.uuid4(),
+        note="我的箱子",
+    )
