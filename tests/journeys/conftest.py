@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from cms.demo import load_site
 from courses.models import CoursePage
@@ -56,10 +56,29 @@ def scriptless_contexts() -> list[BrowserContext]:
     return []
 
 
+# Tells the console what the content security policy stopped. Draftail's own placeholder is known:
+# cms/static/cms/css/admin.css replaces it.
+TELL_WHAT_THE_POLICY_STOPPED = """
+document.addEventListener("securitypolicyviolation", (event) => {
+    const text = event.target.textContent || "";
+    if (/^\\s*\\.(Draftail-block|public-DraftStyleDefault)/.test(text)) return;
+    console.error("POLICY", location.href, event.effectiveDirective, event.blockedURI, text.slice(0, 80));
+});
+"""
+
+
 @pytest.fixture
 def new_context(browser, live_site, scriptless_contexts) -> Iterator:
-    """A function that opens a fresh visitor: `new_context(viewport=DESK, java_script_enabled=False, …)`."""
+    """A function that opens a fresh visitor: `new_context(viewport=DESK, java_script_enabled=False, …)`.
+
+    Whatever the content security policy stops on the way fails the test.
+    """
     opened: list[BrowserContext] = []
+    stopped: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.text.startswith("POLICY"):
+            stopped.append(message.text)
 
     def open_context(**options) -> BrowserContext:
         options = {"viewport": PHONE, "locale": "zh-CN", "base_url": live_site.url, **options}
@@ -67,11 +86,15 @@ def new_context(browser, live_site, scriptless_contexts) -> Iterator:
         if not options.get("java_script_enabled", True):
             scriptless_contexts.append(opened[-1])
         opened[-1].set_default_timeout(PATIENCE)
+        if not options.get("bypass_csp"):
+            opened[-1].add_init_script(TELL_WHAT_THE_POLICY_STOPPED)
+            opened[-1].on("console", note)
         return opened[-1]
 
     yield open_context
     for context in opened:
         context.close()
+    assert stopped == []
 
 
 @pytest.fixture
