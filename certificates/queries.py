@@ -16,6 +16,7 @@ from courses.models import Enrolment, TrainingClass
 from registry.masking import mask_name
 from registry.models import Person
 from registry.names import compare_key
+from registry.queries.people import records_of
 
 # A fresh row is left to the task that was queued with it.
 PATIENCE = timedelta(minutes=1)
@@ -26,7 +27,7 @@ PASS_MARK = Decimal(60)
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
     """Return what a person earned, the newest first, one row a printed version."""
-    return Certificate.objects.filter(person=person).order_by("-issued_at", "-pk")
+    return Certificate.objects.filter(person__in=records_of(person)).order_by("-issued_at", "-pk")
 
 
 def certificate_by_number(number: str, version: int | None = None) -> Certificate | None:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from courses.models import Submission
 from registry.models import Appointment, User
 from registry.permissions import scope_codes
+from registry.queries.people import is_same_person, person_of
 
 
 def marking_scopes(user: User | AnonymousUser) -> list[str]:
@@ -18,7 +19,7 @@ def can_see_work(user: User | AnonymousUser, submission: Submission) -> bool:
     """Say whether `user` may see handed-in files: she who sent them, and instructors of her region."""
     if not user.is_authenticated:
         return False
-    if submission.enrolment.person.user_id == user.pk:
+    if is_same_person(person_of(user), submission.enrolment.person):
         return True
     return _lies_within(submission, marking_scopes(user))
 
