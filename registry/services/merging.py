@@ -90,7 +90,13 @@ def unmerge_people(
 
 @transaction.atomic
 def decide_pair(
-    *, first: Person, second: Person, verdict: str, by: User, now: datetime | None = None
+    *,
+    first: Person,
+    second: Person,
+    verdict: str,
+    by: User,
+    now: datetime | None = None,
+    request: HttpRequest | None = None,
 ) -> DuplicateDecision:
     """Remember that two records are `different` people or are to be decided `later`; the newest word holds.
 
@@ -100,15 +106,18 @@ def decide_pair(
     if is_same_person(first, second):
         raise MergeSamePerson
     low, high = sorted([first.pk, second.pk])
+    at = now or timezone.now()
     decision, _is_new = DuplicateDecision.objects.update_or_create(
         first_id=low,
         second_id=high,
         defaults={
             "verdict": DuplicateDecision.Verdict(verdict),
             "by": by,
-            "at": now or timezone.now(),
+            "at": at,
         },
     )
+    detail = {"verdict": str(decision.verdict), "other": second.pk}
+    record(actor=by, action=AuditAction.PAIR_DECIDED, person=first, detail=detail, now=at, request=request)
     return decision
 
 
