@@ -56,6 +56,44 @@ class LikelyPair:
         return sum(_WEIGHTS[why] for why in self.whys)
 
 
+def compare(first: Person, second: Person) -> LikelyPair | None:
+    """Return what two records of one name share, or None when they are hardly one person.
+
+    Two different ID numbers are two people unless one is a slip; another sex contradicts, and another birth
+    year unless the phone is the same.
+    """
+    if first.name_key != second.name_key:
+        return None
+    years = (first.birth_year, second.birth_year)
+    is_same_phone = first.phone_hash is not None and _same(first.phone_hash, second.phone_hash)
+    have_numbers = first.id_number_sealed is not None and second.id_number_sealed is not None
+    if not is_same_phone and years[0] != years[1] and (have_numbers or None not in years):
+        return None
+    if have_numbers and not is_slip(first.id_number, second.id_number):
+        return None
+    if not have_numbers and first.sex and second.sex and first.sex != second.sex:
+        return None
+    return LikelyPair(
+        first=min(first.pk, second.pk),
+        second=max(first.pk, second.pk),
+        is_account=_is_account(first) or _is_account(second),
+        has_same_phone=is_same_phone,
+        has_same_village=first.village_id is not None and first.village_id == second.village_id,
+        has_same_year=None not in years and years[0] == years[1],
+        lacks_year=None in years,
+        has_slip=have_numbers,
+    )
+
+
+def _is_account(person: Person) -> bool:
+    """A login that registered herself and stands on no roster."""
+    return person.user_id is not None and person.listed_on is None and person.id_number_sealed is None
+
+
+def _same(one: bytes | memoryview, other: bytes | memoryview | None) -> bool:
+    return other is not None and bytes(one) == bytes(other)
+
+
 def is_slip(one: str, other: str) -> bool:
     """Tell whether two ID numbers are equal, one digit apart, or differ by two neighbours changing places.
 

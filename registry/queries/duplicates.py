@@ -1,78 +1,66 @@
 """Records that may be one human being, within an office's places: likely pairs, and merges to look at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from registry.duplicates import LikelyPair, is_slip
-from registry.models import Person, PersonMerge, RegionVersion
+from registry.duplicates import LikelyPair, compare
+from registry.models import DuplicateDecision, Person, PersonMerge, RegionVersion
 from registry.queries.places import in_subtree
 
 LATER_IS = timedelta(days=7)
-MOST_PAIRS = 5_000
+MOST_PAIRS = 10_000
+_COMPARED = (
+    "uid", "name_key", "sex", "birth_year", "village", "phone_hash", "user", "listed_on", "id_number_hash",
+    "id_number_sealed",
+)  # fmt: skip
 
 # Two ways to a pair, both led by an index: a record without an ID number beside any of its name in its
-# village, or of its name and phone; and two records with numbers that share name and village, of which
-# Python keeps those whose numbers differ by a slip. Records absorbed already are not looked at.
+# village, or of its name and phone; and two records with numbers that share name and village. Records
+# absorbed already are not looked at. What the two say is compared in Python, where numbers can be opened.
+# OFFSET 0 keeps a step by step walk along an index: few rows are left there, which statistics do not tell.
 _PAIRS = """
 WITH places AS MATERIALIZED (
     SELECT DISTINCT region_id FROM registry_regionversion WHERE valid @> %(today)s AND ({scope})
 ), numberless AS MATERIALIZED (
-    SELECT p.* FROM places JOIN registry_person p ON p.village_id = places.region_id
+    SELECT p.id, p.village_id, p.name_key, p.phone_hash
+    FROM places JOIN registry_person p ON p.village_id = places.region_id
     WHERE p.kept_as_id IS NULL AND p.id_number_hash IS NULL
     UNION ALL
-    SELECT p.* FROM registry_person p
+    SELECT p.id, p.village_id, p.name_key, p.phone_hash FROM registry_person p
     WHERE %(unplaced)s AND p.village_id IS NULL AND p.kept_as_id IS NULL AND p.id_number_hash IS NULL
-), namesakes AS (
-    SELECT array_agg(p.id) AS ids FROM places JOIN registry_person p ON p.village_id = places.region_id
-    WHERE p.kept_as_id IS NULL AND p.id_number_hash IS NOT NULL
-    GROUP BY p.village_id, p.name_key HAVING count(*) > 1
 ), found AS (
-    SELECT n.id AS one_id, p.id AS other_id
+    SELECT n.id AS one, p.id AS other
     FROM numberless n JOIN registry_person p ON p.village_id = n.village_id AND p.name_key = n.name_key
     WHERE p.kept_as_id IS NULL AND p.id_number_hash IS NOT NULL
-    UNION
+    UNION ALL
     SELECT n.id, m.id FROM numberless n
     JOIN numberless m ON m.village_id = n.village_id AND m.name_key = n.name_key AND m.id > n.id
-    UNION
-    SELECT n.id, p.id FROM numberless n
-    JOIN registry_person p ON p.phone_hash = n.phone_hash AND p.name_key = n.name_key AND p.id <> n.id
-    WHERE p.kept_as_id IS NULL
-      AND (p.village_id IN (SELECT region_id FROM places) OR %(unplaced)s AND p.village_id IS NULL)
-    UNION
-    SELECT one, other FROM namesakes, unnest(ids) one, unnest(ids) other WHERE one < other
-), decided AS (
-    SELECT coalesce(f.kept_as_id, f.id) AS one_id, coalesce(s.kept_as_id, s.id) AS other_id
-    FROM registry_duplicatedecision d
-    JOIN registry_person f ON f.id = d.first_id JOIN registry_person s ON s.id = d.second_id
-    WHERE d.verdict = 'different' OR d.at > %(later_since)s
-), compared AS (
-    SELECT least(a.id, b.id) AS first, greatest(a.id, b.id) AS second,
-           bool_or(a.user_id IS NOT NULL AND a.listed_on IS NULL AND a.id_number_hash IS NULL
-               OR b.user_id IS NOT NULL AND b.listed_on IS NULL AND b.id_number_hash IS NULL) AS is_account,
-           bool_or(coalesce(a.phone_hash = b.phone_hash, false)) AS has_same_phone,
-           bool_or(coalesce(a.village_id = b.village_id, false)) AS has_same_village,
-           bool_or(coalesce(a.birth_year = b.birth_year, false)) AS has_same_year,
-           bool_or(coalesce(a.birth_year <> b.birth_year, false)) AS has_other_year,
-           bool_or(a.birth_year IS NULL OR b.birth_year IS NULL) AS lacks_year,
-           bool_or(a.sex <> '' AND b.sex <> '' AND a.sex <> b.sex) AS has_other_sex,
-           bool_or(a.id_number_hash IS NOT NULL AND b.id_number_hash IS NOT NULL) AS has_numbers
-    FROM found JOIN registry_person a ON a.id = found.one_id JOIN registry_person b ON b.id = found.other_id
-    GROUP BY 1, 2
+    UNION ALL
+    SELECT n.id, p.id FROM numberless n CROSS JOIN LATERAL (
+        SELECT id, village_id FROM registry_person p
+        WHERE p.phone_hash = n.phone_hash AND p.name_key = n.name_key
+          AND p.id <> n.id AND p.kept_as_id IS NULL OFFSET 0
+    ) p
+    WHERE p.village_id IN (SELECT region_id FROM places) OR %(unplaced)s AND p.village_id IS NULL
+    UNION ALL
+    SELECT one, other FROM places, LATERAL (
+        SELECT array_agg(p.id) AS ids FROM registry_person p
+        WHERE p.village_id = places.region_id AND p.kept_as_id IS NULL AND p.id_number_hash IS NOT NULL
+        GROUP BY p.name_key HAVING count(*) > 1
+    ) namesakes, unnest(ids) one, unnest(ids) other
+    CROSS JOIN LATERAL (SELECT birth_year, phone_hash FROM registry_person WHERE id = one OFFSET 0) a
+    CROSS JOIN LATERAL (SELECT birth_year, phone_hash FROM registry_person WHERE id = other OFFSET 0) b
+    WHERE one < other AND (a.birth_year = b.birth_year OR a.phone_hash = b.phone_hash)
 )
-SELECT first, second, is_account, has_same_phone, has_same_village, has_same_year, lacks_year, has_numbers
-FROM compared
-WHERE (has_same_phone OR has_same_year OR NOT has_other_year AND NOT has_numbers)
-  AND (NOT has_other_sex OR has_numbers)
-  AND NOT EXISTS (SELECT FROM decided
-                  WHERE least(one_id, other_id) = first AND greatest(one_id, other_id) = second)
-ORDER BY second DESC, first DESC LIMIT {most}
+SELECT DISTINCT greatest(one, other), least(one, other) FROM found ORDER BY 1 DESC, 2 DESC LIMIT {most}
 """
 
 
@@ -80,22 +68,36 @@ def likely_pairs(scopes: Sequence[str], now: datetime | None = None) -> list[Lik
     """Return the pairs of records below the places `scopes` that may be one, likeliest and newest first.
 
     Left out is what somebody called two people, for ever, or put off, for a week. Both records lie within
-    the scopes ([""] is everywhere); at most 5,000 pairs are looked at, the newest.
+    the scopes ([""] is everywhere); at most 10,000 pairs of namesakes are looked at, the newest.
     """
     moment = now or timezone.now()
+    found = _namesakes(scopes, timezone.localdate(moment))
+    keys = {pk for pair in found for pk in pair}
+    people = Person.objects.only(*_COMPARED).in_bulk(keys)
+    decided = _decided(moment)
+    pairs = [
+        pair
+        for second, first in found
+        if (first, second) not in decided and (pair := compare(people[first], people[second]))
+    ]
+    return sorted(pairs, key=lambda pair: (-pair.likelihood, -pair.second, -pair.first))
+
+
+def _namesakes(scopes: Sequence[str], today: date) -> list[tuple[int, int]]:
     condition, codes = _scope_condition(scopes)
-    asked: dict[str, Any] = {
-        "today": timezone.localdate(moment),
-        "unplaced": _holds_unplaced(scopes),
-        "later_since": moment - LATER_IS,
-        **codes,
-    }
+    asked: dict[str, Any] = {"today": today, "unplaced": _holds_unplaced(scopes), **codes}
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS.format(scope=condition, most=MOST_PAIRS), asked)
-        rows = cursor.fetchall()
-    pairs = [LikelyPair(*facts) for *facts, has_numbers in rows if not has_numbers]
-    pairs += _slips([LikelyPair(*facts) for *facts, has_numbers in rows if has_numbers])
-    return sorted(pairs, key=lambda pair: (-pair.likelihood, -pair.second, -pair.first))
+        return cursor.fetchall()
+
+
+def _decided(moment: datetime) -> set[tuple[int, int]]:
+    """Return the pairs that need no decision now; what was said of a record holds for who stands for her."""
+    holds = Q(verdict=DuplicateDecision.Verdict.DIFFERENT) | Q(at__gt=moment - LATER_IS)
+    rows = DuplicateDecision.objects.filter(holds).values_list(
+        Coalesce("first__kept_as", "first"), Coalesce("second__kept_as", "second")
+    )
+    return {(min(pair), max(pair)) for pair in rows}
 
 
 def people_within(scopes: Sequence[str], field: str = "") -> Q:
@@ -144,18 +146,6 @@ def village_names(regions: set[int]) -> dict[int, str]:
     """Return the newest name of each of these places."""
     versions = RegionVersion.objects.filter(region__in=regions).order_by("valid")
     return {version.region_id: version.name for version in versions}
-
-
-def _slips(pairs: list[LikelyPair]) -> list[LikelyPair]:
-    """Keep the pairs whose ID numbers are equal or differ by a slip: two different numbers are two people."""
-    people = Person.objects.only("uid", "id_number_sealed").in_bulk(
-        {pk for pair in pairs for pk in (pair.first, pair.second)}
-    )
-    return [
-        replace(pair, has_slip=True)
-        for pair in pairs
-        if is_slip(people[pair.first].id_number, people[pair.second].id_number)
-    ]
 
 
 def _scope_condition(scopes: Sequence[str]) -> tuple[str, dict[str, str]]:

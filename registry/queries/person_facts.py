@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.duplicates import LikelyPair, Why, is_slip
+from registry.duplicates import compare
 from registry.masking import mask_id_number, mask_phone
 from registry.models import Person
 from registry.queries.duplicates import village_names
@@ -38,24 +38,8 @@ def compared_facts(first: Person, second: Person) -> list[ComparedFact]:
 
 def reasons_of(first: Person, second: Person) -> list[str]:
     """Return in words why two records look like one person; nothing when they only were put side by side."""
-    if first.name_key != second.name_key:
-        return []
-    numbers = [one.id_number for one in (first, second)]
-    pair = LikelyPair(
-        first=min(first.pk, second.pk),
-        second=max(first.pk, second.pk),
-        is_account=any(_is_account(one) for one in (first, second)),
-        has_same_phone=bool(first.phone) and first.phone == second.phone,
-        has_same_village=first.village_id is not None and first.village_id == second.village_id,
-        has_same_year=first.birth_year is not None and first.birth_year == second.birth_year,
-        lacks_year=first.birth_year is None or second.birth_year is None,
-        has_slip=all(numbers) and is_slip(*numbers),
-    )
-    return [str(Why(why).label) for why in pair.whys]
-
-
-def _is_account(person: Person) -> bool:
-    return person.user_id is not None and person.listed_on is None and person.id_number_sealed is None
+    pair = compare(first, second)
+    return [str(why.label) for why in pair.whys] if pair else []
 
 
 def _facts_of(person: Person, villages: dict[int, str]) -> list[str]:

@@ -187,7 +187,7 @@ def test_shown_pairs_bring_records_and_village(make, village, django_assert_num_
         make()
     make(rostered=True)
 
-    with django_assert_num_queries(1):  # a second one where two numbers may differ by a slip
+    with django_assert_num_queries(3):
         pairs = likely_pairs(HOME)
     with django_assert_num_queries(2):
         shown = shown_pairs(pairs)
