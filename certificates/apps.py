@@ -10,8 +10,11 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to `course_completed`."""
+        """Listen to `course_completed`, and show the duplicate desk what it would change here."""
+        from certificates.queries import certificates_preview
         from certificates.receivers import queue_certificate
         from courses.signals import course_completed
+        from registry.queries.merge_preview import SECTIONS
 
         course_completed.connect(queue_certificate, dispatch_uid="certificates.queue_certificate")
+        SECTIONS.append(certificates_preview)

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from certificates.errors import InvalidNumber
 from certificates.models import Certificate
@@ -16,6 +18,8 @@ from courses.models import Enrolment, TrainingClass
 from registry.masking import mask_name
 from registry.models import Person
 from registry.names import compare_key
+from registry.queries.merge_preview import PreviewRow, PreviewSection, Sides, side_of
+from registry.queries.people import records_of
 
 # A fresh row is left to the task that was queued with it.
 PATIENCE = timedelta(minutes=1)
@@ -26,7 +30,7 @@ PASS_MARK = Decimal(60)
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
     """Return what a person earned, the newest first, one row a printed version."""
-    return Certificate.objects.filter(person=person).order_by("-issued_at", "-pk")
+    return Certificate.objects.filter(person__in=records_of(person)).order_by("-issued_at", "-pk")
 
 
 def certificate_by_number(number: str, version: int | None = None) -> Certificate | None:
@@ -125,3 +129,15 @@ def unprinted_certificates(now: datetime) -> QuerySet[Certificate]:
         Q(lease_until__isnull=True, issued_at__lt=now - PATIENCE) | Q(lease_until__lt=now),
         rendering=Certificate.Rendering.WAITING,
     ).order_by("issued_at")
+
+
+def certificates_preview(sides: Sides) -> PreviewSection:
+    """Return one row a paper of either side, for the duplicate desk: all of them stay as they were issued."""
+    papers = Certificate.objects.filter(person__in=[*sides[0], *sides[1]]).order_by("issued_at", "pk")
+    rows = []
+    for paper in papers:
+        text = f"{paper.get_state_display()} · {timezone.localdate(paper.issued_at):%Y-%m-%d}"
+        texts = ["–", "–"]
+        texts[side_of(paper.person_id, sides)] = text
+        rows.append(PreviewRow(paper.number, texts[0], texts[1], _("kept, hers")))
+    return PreviewSection(_("Certificates"), rows)

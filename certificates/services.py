@@ -18,6 +18,7 @@ from certificates.queries import COMPLETED_SHARE, PASS_MARK, unissued_enrolments
 from certificates.rendering import render_pdf
 from certificates.tasks import issue_certificate_task, render_certificate_task
 from courses.models import Enrolment, TrainingClass
+from registry.queries.people import root_of
 from registry.queries.places import version_on
 
 LEASE = timedelta(minutes=2)
@@ -107,7 +108,7 @@ def sweep(*, now: datetime | None = None) -> int:
 
 def printed_fields(enrolment: Enrolment, training_class: TrainingClass, now: datetime) -> dict[str, Any]:
     """Return what the paper will say, as JSON; never poverty status, never an ID number."""
-    person, course = enrolment.person, training_class.course
+    person, course = root_of(enrolment.person), training_class.course
     body, body_en = _issuing_body(training_class, now)
     return {
         "name": person.name,

@@ -21,16 +21,16 @@ _PIECES = {
     NOW: {
         "tables": f"places_now AS ({PLACES_NOW}),",
         "joins": """
-    LEFT JOIN places_now moved ON moved.region_id = coalesce(e.village_id, c.county_id)
-        AND (e.enrolled_at AT TIME ZONE %(zone)s)::date >= moved.since
-        AND (e.enrolled_at AT TIME ZONE %(zone)s)::date < moved.until
+    LEFT JOIN places_now moved ON moved.region_id = coalesce(seat.village_id, c.county_id)
+        AND (seat.enrolled_at AT TIME ZONE %(zone)s)::date >= moved.since
+        AND (seat.enrolled_at AT TIME ZONE %(zone)s)::date < moved.until
     LEFT JOIN registry_regionversion today ON today.valid @> %(today)s AND today.region_id =
-        CASE WHEN moved.region_id IS NULL THEN coalesce(e.village_id, c.county_id) ELSE moved.place_id END
+        CASE WHEN moved.region_id IS NULL THEN coalesce(seat.village_id, c.county_id) ELSE moved.place_id END
     LEFT JOIN unnest(%(divided)s::bigint[], %(divided_since)s::date[], %(certain)s::text[])
         AS unallocated (region_id, since, code)
         ON today.id IS NULL AND unallocated.region_id = moved.region_id AND unallocated.since = moved.since
 """,
-        "place": "CASE WHEN e.village_id IS NOT NULL THEN today.code END",
+        "place": "CASE WHEN seat.village_id IS NOT NULL THEN today.code END",
         "within": f"coalesce(today.code, unallocated.code, {_WITHIN_THEN})",
     },
 }

@@ -16,6 +16,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 from django.db.models import Count as CountOf
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,14 +36,33 @@ _KEYS = {
     "course": "course_code",
 }
 GROUPINGS = tuple(_KEYS)
+# The human being behind a class's enrolments, however many records she has.
+_HUMAN = Coalesce("enrolments__person__kept_as", "enrolments__person")
 _INDENT = {1: "", 2: "", 3: "", 4: "　", 5: "　　"}  # ideographic spaces: a select shows no other
 
+# Somebody with several records (registry/models/merge.py) is one head and, in one class, one person-time:
+# `records` holds those people only, `seats` their enrolments with the one place they count for: where any
+# record names a village, by preference the record that stands for her, else the first. In the ledger her
+# minutes in a class are the longest, not the sum (E4), her status and completion what any record has.
 _LEDGER = """
-WITH {tables} places_in_classes AS (
-    SELECT e.person_id, e.training_class_id, c.ends_on, course.code AS course_code, {place} AS place,
+WITH {tables} records AS (
+    SELECT a.kept_as_id AS root_id, a.id AS record_id FROM registry_person a WHERE a.kept_as_id IS NOT NULL
+    UNION SELECT a.kept_as_id, a.kept_as_id FROM registry_person a WHERE a.kept_as_id IS NOT NULL
+), identities AS (
+    SELECT r.root_id, max(p.identity_level) AS identity_level, max(p.sex) AS any_sex
+    FROM records r JOIN registry_person p ON p.id = r.record_id GROUP BY r.root_id
+), seats AS (
+    SELECT e.id AS enrolment_id, r.root_id, first_value(e.id) OVER (
+               PARTITION BY r.root_id, e.training_class_id
+               ORDER BY e.village_version_id IS NULL, e.person_id <> r.root_id, e.enrolled_at, e.id
+           ) AS seat_id
+    FROM records r JOIN courses_enrolment e ON e.person_id = r.record_id
+), places_in_classes AS (
+    SELECT p.id AS person_id, e.training_class_id, c.ends_on, course.code AS course_code, {place} AS place,
            e.was_registered, e.was_ever_registered, e.was_monitored,
            e.completed_at IS NOT NULL AS is_completed,
-           p.sex, p.identity_level, c.state = 'closed' AS is_closed,
+           coalesce(nullif(p.sex, ''), i.any_sex, '') AS sex,
+           coalesce(i.identity_level, p.identity_level) AS identity_level, c.state = 'closed' AS is_closed,
            coalesce((SELECT sum(a.minutes) FROM courses_attendance a WHERE a.enrolment_id = e.id), 0)
                AS minutes,
            c.kind <> 'online' OR EXISTS (SELECT FROM courses_quizattempt q
@@ -52,14 +72,24 @@ WITH {tables} places_in_classes AS (
     FROM courses_enrolment e
     JOIN courses_trainingclass c ON c.id = e.training_class_id
     JOIN courses_course course ON course.id = c.course_id
-    JOIN registry_person p ON p.id = e.person_id
-    LEFT JOIN registry_regionversion version ON version.id = e.village_version_id
+    LEFT JOIN seats s ON s.enrolment_id = e.id
+    LEFT JOIN identities i ON i.root_id = s.root_id
+    JOIN registry_person p ON p.id = coalesce(s.root_id, e.person_id)
+    JOIN courses_enrolment seat ON seat.id = coalesce(s.seat_id, e.id)
+    LEFT JOIN registry_regionversion version ON version.id = seat.village_version_id
     {joins}
     WHERE c.state IN ('open', 'closed')
       AND c.ends_on >= %(since)s AND c.ends_on < %(end)s
       AND {within} COLLATE "C" >= %(code)s AND {within} COLLATE "C" < %(code_end)s
-), ledger AS (
+), judged AS (
     SELECT *, is_closed AND minutes > 0 AND has_proof AS counts FROM places_in_classes
+), ledger AS (
+    SELECT person_id, training_class_id, ends_on, course_code, place, sex, identity_level, is_closed,
+           bool_or(was_registered) AS was_registered, bool_or(was_ever_registered) AS was_ever_registered,
+           bool_or(was_monitored) AS was_monitored, bool_or(counts) AS counts,
+           bool_or(counts AND is_completed) AS is_completed, bool_or(counts AND is_certified) AS is_certified,
+           coalesce(max(minutes) FILTER (WHERE counts), 0) AS minutes
+    FROM judged GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 )
 """
 _FIGURES = """
@@ -207,8 +237,8 @@ def classes_in(codes: list[str]) -> QuerySet[TrainingClass]:
         TrainingClass.objects.filter(condition)
         .select_related("course")
         .annotate(
-            places=CountOf("enrolments"),
-            completions=CountOf("enrolments", filter=Q(enrolments__completed_at__isnull=False)),
+            places=CountOf(_HUMAN, distinct=True),
+            completions=CountOf(_HUMAN, filter=Q(enrolments__completed_at__isnull=False), distinct=True),
         )
         .order_by(Case(When(state=TrainingClass.State.OPEN, then=0), default=1), "-starts_on", "-number")
     )
@@ -226,12 +256,14 @@ def class_attendance(training_class: TrainingClass) -> tuple[int, int]:
     """Return how many places a class has, and how many of them will count as person-times when it closes."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(*), count(*) FILTER (
+            """SELECT count(DISTINCT coalesce(p.kept_as_id, p.id)),
+                      count(DISTINCT coalesce(p.kept_as_id, p.id)) FILTER (
                    WHERE coalesce((SELECT sum(a.minutes) FROM courses_attendance a
                                    WHERE a.enrolment_id = e.id), 0) > 0
                    AND (c.kind <> 'online' OR EXISTS (SELECT FROM courses_quizattempt q
                                                       WHERE q.enrolment_id = e.id AND q.is_passed)))
                FROM courses_enrolment e JOIN courses_trainingclass c ON c.id = e.training_class_id
+               JOIN registry_person p ON p.id = e.person_id
                WHERE c.id = %s""",
             [training_class.pk],
         )

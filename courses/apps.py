@@ -11,11 +11,16 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to changes of places, and of what a visitor may see; Wagtail unpublishes what it deletes."""
+        """Listen to changes of places, and of what a visitor may see; Wagtail unpublishes what it deletes.
+
+        And show the duplicate desk what it would change here.
+        """
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
+        from courses.queries.merging import enrolments_preview
         from courses.receivers import follow_places, forget_kept_lessons
+        from registry.queries.merge_preview import SECTIONS
         from registry.signals import regions_changed
 
         regions_changed.connect(follow_places, dispatch_uid="courses.follow_places")
@@ -25,3 +30,4 @@ class CoursesConfig(AppConfig):
             signal.connect(
                 forget_kept_lessons, sender=PageViewRestriction, dispatch_uid="courses.forget_kept_lessons"
             )
+        SECTIONS.insert(0, enrolments_preview)

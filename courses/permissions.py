@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from courses.models import Submission, SubmissionFile
 from registry.models import Appointment, User
 from registry.permissions import scope_codes
+from registry.queries.people import is_same_person, person_of
 
 
 def marking_scopes(user: User | AnonymousUser) -> list[str]:
@@ -27,7 +28,7 @@ def can_see_file(user: User | AnonymousUser, file: SubmissionFile) -> bool:
 
 
 def _is_own(user: User | AnonymousUser, submission: Submission) -> bool:
-    return user.is_authenticated and submission.enrolment.person.user_id == user.pk
+    return is_same_person(person_of(user), submission.enrolment.person)
 
 
 def _lies_within(submission: Submission, scopes: list[str]) -> bool:

@@ -268,3 +268,54 @@ class StatusEndWrong(RegistryError):
 
     code = "status_end_wrong"
     message = _("This date does not fit: it lies outside the time the status held.")
+
+
+# One person, once: merging records and undoing it.
+
+
+class MergeRefused(RegistryError):
+    """Two records that cannot be made one, or two again, as asked."""
+
+    code = "merge_refused"
+
+
+class MergeSamePerson(MergeRefused):
+    """Both are one record already, so there is nothing to merge."""
+
+    code = "merge_same_person"
+    message = _("These two are one person already.")
+
+
+class MergeAlreadyDone(MergeRefused):
+    """One of the two was made one with somebody else meanwhile."""
+
+    code = "merge_already_done"
+    message = _("One of the two has been merged meanwhile. Please look at the pair again.")
+
+
+class MergeContradicts(MergeRefused):
+    """Two ID cards that somebody has seen, with different numbers, are two people."""
+
+    code = "merge_contradicts"
+    message = _("Both ID cards were checked and their numbers differ: these are two people.")
+
+
+class MergeReasonMissing(MergeRefused):
+    """A merge, and its undoing, is explained to whoever looks later."""
+
+    code = "merge_reason_missing"
+    message = _("Please write in a few words why.")
+
+
+class MergeUndoneAlready(MergeRefused):
+    """Somebody else, or an earlier click, has undone it."""
+
+    code = "merge_undone_already"
+    message = _("This merge has been undone already.")
+
+
+class MergeIsBuiltUpon(MergeRefused):
+    """A later merge went on from this one; that one is undone first."""
+
+    code = "merge_is_built_upon"
+    message = _("A later merge rests on this one. Please undo that one first.")

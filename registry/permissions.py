@@ -1,5 +1,6 @@
 """Who may do what where: answered from appointments, nowhere else."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -40,4 +41,16 @@ def can_record_change(user: User, codes: list[str], on: date | None = None) -> b
     scopes = scope_codes(user, Appointment.Role.OFFICE, on)
     return bool(codes) and all(
         any(code.startswith(scope) and code != scope for scope in scopes) for code in codes
+    )
+
+
+def can_merge_people(user: object, codes: Iterable[str]) -> bool:
+    """Tell whether `user` may make one person of records that live at these codes.
+
+    All must lie in her office's region. An empty code is a place that has none today: in nobody's region.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or all(
+        code != "" and has_role(user, Appointment.Role.OFFICE, code=code) for code in codes
     )

@@ -1,4 +1,4 @@
-"""What the registry adds to the Wagtail admin: rosters, changes of places and provisional villages."""
+"""What the registry adds to the Wagtail admin: rosters, likely duplicates, changes of places, villages."""
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse_lazy
@@ -8,7 +8,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from registry.models import Appointment
 from registry.permissions import has_role
-from registry.views import region_changes, roster
+from registry.views import duplicates, region_changes, roster
 
 
 class OfficeOnly:
@@ -41,6 +41,29 @@ def roster_urls() -> list[URLPattern]:
         path("rosters/<uuid:uid>/progress/", roster.roster_progress, name="roster_progress"),
         path("rosters/<uuid:uid>/apply/", roster.roster_apply, name="roster_apply"),
         path("rosters/<uuid:uid>/errors/", roster.roster_errors, name="roster_errors"),
+    ]
+
+
+class DuplicatesMenuItem(OfficeOnly, MenuItem):
+    """Leads to records that may be one person."""
+
+
+@hooks.register("register_admin_menu_item")
+def duplicates_menu_item() -> MenuItem:
+    """Add the duplicate desk to the menu."""
+    return DuplicatesMenuItem(
+        _("Duplicates"), reverse_lazy("duplicate_list"), name="duplicates", icon_name="copy", order=155
+    )
+
+
+@hooks.register("register_admin_urls")
+def duplicate_urls() -> list[URLPattern]:
+    """Add the duplicate desk below /admin/."""
+    return [
+        path("duplicates/", duplicates.duplicate_list, name="duplicate_list"),
+        path("duplicates/merges/", duplicates.merge_list, name="merge_list"),
+        path("duplicates/merges/<int:pk>/undo/", duplicates.merge_undo, name="merge_undo"),
+        path("duplicates/<uuid:first>/<uuid:second>/", duplicates.duplicate_pair, name="duplicate_pair"),
     ]
 
 

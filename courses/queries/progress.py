@@ -1,13 +1,14 @@
 """How far a person has come: lessons done, minutes earned, hours shown."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
@@ -15,6 +16,7 @@ from courses.hours import hours_of_minutes, minutes_of, shown_hours
 from courses.models import Attendance, Course, CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.models.pages import lessons_below
 from registry.models import Person, User
+from registry.queries.people import records_of, records_of_user
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -115,25 +117,21 @@ def hours_of(enrolment: Enrolment) -> Decimal:
 
 def minutes_of_day(person: Person, on: date) -> int:
     """Return what `person` earned on a day over all classes; corrections do not free the day again (E22)."""
-    rows = Attendance.objects.filter(enrolment__person=person, on_date=on, minutes__gt=0)
+    rows = Attendance.objects.filter(enrolment__person__in=records_of(person), on_date=on, minutes__gt=0)
     return rows.aggregate(total=Sum("minutes"))["total"] or 0
 
 
 def enrolments_of(person: Person) -> "QuerySet[CountedEnrolment]":
-    """Return a person's enrolments, the newest first, with `lessons_done` and `minutes_earned` counted."""
-    minutes = (
-        Attendance.objects.filter(enrolment=OuterRef("pk"))
-        .order_by()
-        .values("enrolment")
-        .annotate(total=Sum("minutes"))
-        .values("total")
-    )
+    """Return a person's enrolments, the newest first, with `lessons_done` and `minutes_earned` counted.
+
+    Somebody with several records may have two of one class; `learning_rows` shows the one with more minutes.
+    """
     return (
-        Enrolment.objects.filter(person=person)
+        Enrolment.objects.filter(person__in=records_of(person))
         .select_related("training_class__course")
         .annotate(
             lessons_done=Count("lesson_progress", filter=Q(lesson_progress__completed_at__isnull=False)),
-            minutes_earned=Coalesce(Subquery(minutes), 0),
+            minutes_earned=_minutes_earned(),
         )
         .order_by("-enrolled_at", "-pk")
     )
@@ -143,12 +141,13 @@ def enrolment_of_user(user: User | AnonymousUser, course: Course) -> Enrolment |
     """Return the newest enrolment in `course` of the person who signs in as `user`."""
     if not user.is_authenticated:
         return None
-    return _newest(Enrolment.objects.filter(person__user=user), course)
+    return _newest(Enrolment.objects.filter(person__in=records_of_user(user)), course)
 
 
 # Written out: putting this together from Python takes several times longer than running it, and it runs for
 # the page a village opens most.
 _VISIT = """
+    WITH me AS (SELECT coalesce(kept_as_id, id) AS id FROM registry_person WHERE user_id = %(user)s)
     SELECT enrolment.id, enrolment.person_id, enrolment.training_class_id, enrolment.last_lesson_key,
         here.id IS NOT NULL AS is_opened,
         here.completed_at IS NOT NULL AS is_done,
@@ -159,12 +158,15 @@ _VISIT = """
         EXISTS (SELECT FROM courses_submission
             WHERE enrolment_id = enrolment.id AND lesson_key = %(lesson)s) AS has_work
     FROM courses_enrolment enrolment
-    JOIN registry_person person ON person.id = enrolment.person_id
     JOIN courses_trainingclass class ON class.id = enrolment.training_class_id
     LEFT JOIN courses_lessonprogress here
         ON here.enrolment_id = enrolment.id AND here.lesson_key = %(lesson)s
-    WHERE person.user_id = %(user)s AND class.course_id = %(course)s
-    ORDER BY enrolment.enrolled_at DESC, enrolment.id DESC
+    WHERE class.course_id = %(course)s
+        AND enrolment.person_id IN (SELECT id FROM me UNION ALL
+            SELECT record.id FROM registry_person record JOIN me ON record.kept_as_id = me.id)
+    ORDER BY max(enrolment.enrolled_at) OVER (PARTITION BY enrolment.training_class_id) DESC,
+        (SELECT coalesce(sum(minutes), 0) FROM courses_attendance WHERE enrolment_id = enrolment.id) DESC,
+        enrolment.enrolled_at DESC, enrolment.id DESC
     LIMIT 1
 """
 
@@ -185,16 +187,34 @@ def visit_of_user(user: User | AnonymousUser, course_id: int, lesson_key: uuid.U
 
 def enrolment_of_person(person: Person, course: Course) -> Enrolment | None:
     """Return the newest enrolment of `person` in `course`."""
-    return _newest(Enrolment.objects.filter(person=person), course)
+    return _newest(Enrolment.objects.filter(person__in=records_of(person)), course)
 
 
 def _newest(enrolments: QuerySet[Enrolment], course: Course) -> Enrolment | None:
+    """Where two records of one person have a place in the newest class, the one with more minutes counts."""
     return (
         enrolments.filter(training_class__course=course)
         .select_related("training_class__course", "person")
-        .order_by("-enrolled_at", "-pk")
+        .annotate(minutes_earned=_minutes_earned())
+        .order_by(
+            Window(Max("enrolled_at"), partition_by="training_class").desc(),
+            "-minutes_earned",
+            "-enrolled_at",
+            "-pk",
+        )
         .first()
     )
+
+
+def _minutes_earned() -> Coalesce:
+    minutes = (
+        Attendance.objects.filter(enrolment=OuterRef("pk"))
+        .order_by()
+        .values("enrolment")
+        .annotate(total=Sum("minutes"))
+        .values("total")
+    )
+    return Coalesce(Subquery(minutes), 0)
 
 
 @dataclass(frozen=True)
@@ -210,7 +230,7 @@ class LearningRow:
 
 def learning_rows(person: Person) -> list[LearningRow]:
     """Return what "my learning" shows, in three queries however many courses there are."""
-    enrolments = list(enrolments_of(person))
+    enrolments = _one_a_class(enrolments_of(person))
     language = get_language()
     pages = {
         page.course_id: page
@@ -239,3 +259,13 @@ def learning_rows(person: Person) -> list[LearningRow]:
         )
         for each in enrolments
     ]
+
+
+def _one_a_class(enrolments: "Iterable[CountedEnrolment]") -> "list[CountedEnrolment]":
+    """Keep of two places in a class the one with more minutes: hours are the longest, not the sum (E4)."""
+    most: dict[int, CountedEnrolment] = {}
+    for each in enrolments:
+        known = most.get(each.training_class_id)
+        if known is None or each.minutes_earned > known.minutes_earned:
+            most[each.training_class_id] = each
+    return list(most.values())

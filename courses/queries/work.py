@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from courses.models import Assessment, Enrolment, LessonPage, QuizAttempt, Submission
 from registry.models import Person
+from registry.queries.people import records_of
 from registry.queries.places import in_subtree
 
 
@@ -80,7 +81,7 @@ def submissions_to_mark(scopes: Sequence[str]) -> QuerySet[Submission]:
 def recent_work(person: Person, count: int = 20) -> list[tuple[Submission, LessonPage | None]]:
     """Return what a person handed in last, with its markings and the lesson in the language in use."""
     rows = list(
-        Submission.objects.filter(enrolment__person=person)
+        Submission.objects.filter(enrolment__person__in=records_of(person))
         .prefetch_related("assessments")
         .order_by("-handed_in_at", "-pk")[:count]
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.models import Course, Enrolment, TrainingClass
 from registry.models import Person, Region, RegionVersion
+from registry.queries.people import records_of, root_of, village_of
 from registry.queries.places import county_of, version_by_code, version_on
 from registry.queries.status import status_on
 
@@ -20,24 +21,31 @@ def enrol_person(*, person: Person, course: Course, now: datetime | None = None)
 
     Her village and status are stored as they were that day (R8-R11). While she has not completed the
     course she keeps the place she has, whatever the month; asking again returns it (E2).
-    A person without a village, or of no county we know, learns in the home county.
+    A person without a village, or of no county we know, learns in the home county. What another record of
+    hers has is hers; a new place is that of the record that stands for her.
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
-    county = _county_of_person(person, today)
+    person = root_of(person)
+    village = village_of(person)
+    county = _county_at(village, today)
     lock_county(county.region)
     existing = _unfinished_enrolment(person, course)
     if existing:
         return existing
     training_class = _online_class(course, county, today)
+    taken = Enrolment.objects.filter(person__in=records_of(person), training_class=training_class)
+    existing = taken.order_by("-enrolled_at", "-pk").first()
+    if existing:
+        return existing
     status = status_on(person, today)
     enrolment, _is_new = Enrolment.objects.get_or_create(
         person=person,
         training_class=training_class,
         defaults={
             "enrolled_at": now,
-            "village": person.village,
-            "village_version": version_on(person.village, today) if person.village else None,
+            "village": village,
+            "village_version": version_on(village, today) if village else None,
             "was_registered": status.is_registered,
             "was_ever_registered": status.is_ever_registered,
             "was_monitored": status.is_monitored,
@@ -51,14 +59,16 @@ def lock_county(county: Region) -> None:
     Region.objects.select_for_update(no_key=True).get(pk=county.pk)
 
 
-def _county_of_person(person: Person, on: date) -> RegionVersion:
-    county = county_of(person.village, on) if person.village else None
+def _county_at(village: Region | None, on: date) -> RegionVersion:
+    county = county_of(village, on) if village else None
     return county or version_by_code(settings.HOME_COUNTY, on)
 
 
 def _unfinished_enrolment(person: Person, course: Course) -> Enrolment | None:
     return (
-        Enrolment.objects.filter(person=person, training_class__course=course, completed_at__isnull=True)
+        Enrolment.objects.filter(
+            person__in=records_of(person), training_class__course=course, completed_at__isnull=True
+        )
         .select_related("training_class__course")
         .order_by("-enrolled_at", "-pk")
         .first()

@@ -13,12 +13,12 @@ from courses.hours import minutes_of, minutes_to_earn
 from courses.models import Attendance, Enrolment, LessonPage, LessonProgress, QuizAttempt
 from courses.queries import ShownLesson, course_page_of, minutes_of_day
 from courses.services.completion import complete_if_due
-from registry.models import Person
+from registry.queries.people import records_of
 
 
 def lock_person(enrolment: Enrolment) -> None:
-    """Take the lock under which everything about one person's learning is decided."""
-    Person.objects.select_for_update(no_key=True).get(pk=enrolment.person_id)
+    """Take the lock under which everything about one person's learning is decided, on all her records."""
+    list(records_of(enrolment.person).order_by("pk").select_for_update(no_key=True))
 
 
 # One statement and no transaction around it, on the most visited page.

@@ -16,6 +16,7 @@ from courses.queries import lesson_with_key
 from courses.services.completion import complete_if_due
 from courses.services.learning import lock_person
 from registry.models import User
+from registry.queries.people import is_same_person, person_of
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def _lock(submission: Submission, marker: User) -> None:
     lock_person(submission.enrolment)
     submission.refresh_from_db(fields=["state"])
     submission.enrolment.refresh_from_db(fields=["completed_at"])
-    if submission.enrolment.person.user_id == marker.pk:
+    if is_same_person(person_of(marker), submission.enrolment.person):
         raise CannotMarkOwnWork
 
 

@@ -1,5 +1,6 @@
 from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGrant
 from registry.models.consent import Consent, ConsentItem, ConsentText
+from registry.models.merge import DuplicateDecision, PersonMerge
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
@@ -14,9 +15,11 @@ __all__ = [
     "Consent",
     "ConsentItem",
     "ConsentText",
+    "DuplicateDecision",
     "Household",
     "Membership",
     "Person",
+    "PersonMerge",
     "Region",
     "RegionChange",
     "RegionSuccession",

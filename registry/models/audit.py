@@ -27,6 +27,7 @@ class AuditAction(models.TextChoices):
     PERSON_CHANGED = "person_changed", _("person changed")
     PEOPLE_MERGED = "people_merged", _("two records made one")
     MERGE_UNDONE = "merge_undone", _("one record made two again")
+    PAIR_DECIDED = "pair_decided", _("decided on a likely pair")
     ACCOUNT_LINKED = "account_linked", _("login linked to a person")
     ROSTER_APPLIED = "roster_applied", _("roster applied")
     ROSTER_UNDONE = "roster_undone", _("roster undone")

@@ -82,13 +82,41 @@ class Person(models.Model):
         help_text=_("Cut-off date of the newest roster with her."),
     )
     user = models.OneToOneField(User, models.PROTECT, related_name="person", null=True, blank=True)
+    kept_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="absorbed",
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text=_("The record that stands for this human being; set by a merge only, see merge.py."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["name_key", "birth_year", "village"])]
+        indexes = [
+            models.Index(fields=["name_key", "birth_year", "village"]),
+            models.Index(fields=["kept_as"], condition=Q(kept_as__isnull=False), name="person_absorbed"),
+            # For the duplicate desk, see queries/duplicates.py.
+            models.Index(
+                fields=["village", "name_key", "birth_year"],
+                include=["id"],
+                condition=Q(kept_as__isnull=True, id_number_hash__isnull=False),
+                name="person_known_by_number",
+            ),
+            models.Index(
+                fields=["village", "name_key"],
+                condition=Q(kept_as__isnull=True, id_number_hash__isnull=True),
+                name="person_without_number",
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="person_is_not_absorbed_by_herself",
+                condition=Q(kept_as__isnull=True) | ~Q(kept_as=F("id")),
+            ),
             models.CheckConstraint(
                 name="id_number_is_sealed_and_hashed",
                 condition=Q(id_number_sealed__isnull=True, id_number_hash__isnull=True)

@@ -1,31 +1,45 @@
-"""What people have agreed to."""
+"""What people have agreed to.
+
+Of somebody with several records every sheet counts, and so does every withdrawal: what she took back on one
+record no older yes on another gives again.
+"""
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from registry.models import Consent, ConsentItem, ConsentText, Person
+from registry.queries.people import records_of
 
 
 def has_consent(person: Person, item: str, on: date) -> bool:
     """Tell whether `person` agrees to `item` on that day; on the day of a withdrawal she no longer does."""
-    return _in_force(on).filter(person=person, item=item).exists()
+    return _in_force(on).filter(person__in=records_of(person), item=item).exists()
 
 
 def people_with_consent(item: str, on: date) -> QuerySet[Person]:
     """Return everybody who agrees to `item` on that day, for lists and exports."""
-    return Person.objects.filter(pk__in=_in_force(on).filter(item=item).values("person"))
+    agreed = _in_force(on).filter(item=item)
+    return Person.objects.filter(pk__in=agreed.values(root=Coalesce("person__kept_as", "person")))
 
 
 def open_consents(person: Person) -> dict[str, ConsentItem]:
     """Return what `person` agrees to now, by item, for her own page."""
-    items = ConsentItem.objects.filter(person=person, ended_on__isnull=True)
-    return {item.item: item for item in items.select_related("consent__text")}
+    items = open_items_of(person).filter(~_is_taken_back())
+    return {item.item: item for item in items.select_related("consent__text").order_by("given_on", "pk")}
+
+
+def open_items_of(person: Person) -> QuerySet[ConsentItem]:
+    """Return the items without an end on any record of `person`, also what a withdrawal on another undid."""
+    return ConsentItem.objects.filter(person__in=records_of(person), ended_on__isnull=True)
 
 
 def consents_of(person: Person) -> QuerySet[Consent]:
     """Return every sheet of `person` with its items, newest first: her copy (PIPL 45)."""
-    return Consent.objects.filter(person=person).select_related("text").prefetch_related("items")
+    return (
+        Consent.objects.filter(person__in=records_of(person)).select_related("text").prefetch_related("items")
+    )
 
 
 def current_consent_text(language: str) -> ConsentText:
@@ -35,4 +49,21 @@ def current_consent_text(language: str) -> ConsentText:
 
 
 def _in_force(on: date) -> QuerySet[ConsentItem]:
-    return ConsentItem.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), given_on__lte=on)
+    open_then = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+    return ConsentItem.objects.filter(open_then, ~_is_taken_back(Q(ended_on__lte=on)), given_on__lte=on)
+
+
+def _is_taken_back(condition: Q | None = None) -> Exists:
+    """Say of an item whether she took it back later, on whichever record; the same day, the later entry."""
+    later = Q(ended_on__gt=OuterRef("given_on")) | Q(
+        ended_on=OuterRef("given_on"), end_recorded_at__gt=OuterRef("consent__recorded_at")
+    )
+    root = Coalesce(OuterRef(OuterRef("person__kept_as")), OuterRef(OuterRef("person")))
+    withdrawn = ConsentItem.objects.filter(
+        condition or Q(),
+        later,
+        item=OuterRef("item"),
+        end=ConsentItem.End.WITHDRAWN,
+        person__in=Person.objects.filter(Q(pk=root) | Q(kept_as=root)).values("pk"),
+    )
+    return Exists(withdrawn)

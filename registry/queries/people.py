@@ -1,35 +1,90 @@
 """Finding people."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from registry import sealing
-from registry.models import Person, SentMessage, User
+from registry.models import Person, Region, SentMessage, User
+
+
+def root_of(person: Person) -> Person:
+    """Return the record that stands for the human being: `person`, or what she was absorbed into."""
+    return person.kept_as or person
+
+
+def records_of(person: Person) -> QuerySet[Person]:
+    """Return every record of the human being behind `person`: the one that stands for her, all absorbed."""
+    root = person.kept_as_id or person.pk
+    return Person.objects.filter(Q(pk=root) | Q(kept_as=root))
+
+
+def records_of_user(user: User) -> QuerySet[Person, Any]:
+    """Return the keys of every record of whoever signs in as `user`, for `person__in=`; by indexes alone."""
+    roots = Person.objects.filter(user=user).values(root=Coalesce("kept_as", "pk"))
+    absorbed = Person.objects.filter(kept_as__in=roots).values("pk")
+    return Person.objects.filter(pk__in=roots).values("pk").union(absorbed, all=True)
+
+
+def is_same_person(first: Person | None, second: Person | None) -> bool:
+    """Tell whether two records are known to be one human being; nobody is nobody."""
+    if first is None or second is None:
+        return False
+    return (first.kept_as_id or first.pk) == (second.kept_as_id or second.pk)
+
+
+def person_by_id_number(number: str) -> Person | None:
+    """Return the human being with that ID number (18 characters), by whichever index key it was hashed."""
+    found = Person.objects.filter(id_number_hash__in=sealing.lookup_hashes(number, purpose="id_number"))
+    record = found.select_related("kept_as").order_by("pk").first()
+    return root_of(record) if record else None
+
+
+def village_of(person: Person) -> Region | None:
+    """Return where the human being lives: the village on her newest roster, else what she said herself."""
+    root = person.kept_as_id or person.pk
+    records = [record for record in records_of(person).select_related("village") if record.village_id]
+    records.sort(key=lambda record: (str(record.listed_on or ""), record.pk == root, -record.pk))
+    return records[-1].village if records else None
 
 
 def user_by_phone(phone: str) -> User | None:
     """Return the login of a number in E.164, proven or not."""
-    return User.objects.filter(phone_hash=sealing.lookup_hash(phone, purpose="phone")).first()
+    hashes = sealing.lookup_hashes(phone, purpose="phone")
+    return User.objects.filter(phone_hash__in=hashes).order_by("pk").first()
 
 
 def person_of(user: object) -> Person | None:
-    """Return the person who signs in as `user`; None for visitors and for staff who learn nothing."""
+    """Return the person who signs in as `user`; None for visitors and for staff who learn nothing.
+
+    Of somebody with several records and logins it is the same one for each login.
+    """
     if not isinstance(user, User) or not user.pk:
         return None
-    return Person.objects.filter(user=user).select_related("village").first()
+    records = Person.objects.filter(user=user).select_related("village", "kept_as__village")
+    record = records.first()
+    return root_of(record) if record else None
 
 
 def people_to_link(user: User) -> list[Person]:
     """Return roster people with an ID number who bear the user's proven phone and have no login yet.
 
-    A phone alone proves nothing: families and stations share one.
+    A phone alone proves nothing: families and stations share one. A record merged with one that has a login
+    has one.
     """
-    if not user.phone_verified or user.phone_hash is None:
+    if not user.phone_verified or not user.phone:
         return []
+    has_login = Exists(Person.objects.filter(kept_as=OuterRef("pk"), user__isnull=False))
     return list(
         Person.objects.filter(
-            phone_hash=user.phone_hash, user__isnull=True, id_number_sealed__isnull=False
+            ~has_login,
+            phone_hash__in=sealing.lookup_hashes(user.phone, purpose="phone"),
+            user__isnull=True,
+            kept_as__user__isnull=True,
+            id_number_sealed__isnull=False,
         ).order_by("pk")
     )
 

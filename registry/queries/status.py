@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from registry.models import Person, StatusPeriod
+from registry.models import Membership, Person, StatusPeriod
+from registry.queries.people import records_of
 
 _EVER_REGISTERED = (StatusPeriod.Kind.REGISTERED, StatusPeriod.Kind.LIFTED)
 
@@ -20,7 +21,8 @@ class StatusOnDay:
 def status_on(person: Person, on: date) -> StatusOnDay:
     """Return the status of `person` on that day, through the household she belonged to then.
 
-    R10 looks back: a household she left earlier counts for the days she belonged to it.
+    R10 looks back: a household she left earlier counts for the days she belonged to it. What any of her
+    records says counts.
     """
     known = _periods_begun(person, on)
     today = [kind for kind, holds_today in known if holds_today]
@@ -34,7 +36,8 @@ def status_on(person: Person, on: date) -> StatusOnDay:
 def _periods_begun(person: Person, on: date) -> list[tuple[int, bool]]:
     """Kind and "holds on that day" of every spell of her households while she was in them."""
     begun = []
-    for membership in person.memberships.filter(valid__startswith__lte=on).select_related("household"):
+    spells = Membership.objects.filter(person__in=records_of(person), valid__startswith__lte=on)
+    for membership in spells.select_related("household"):
         is_member = on in membership.valid
         for period in membership.household.status_periods.filter(
             valid__overlap=membership.valid, valid__startswith__lte=on

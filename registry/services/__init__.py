@@ -6,6 +6,7 @@ from registry.services.consent import give_consent, publish_consent_text, withdr
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
 from registry.services.logins import open_login, set_phone
+from registry.services.merging import decide_pair, merge_people, unmerge_people
 from registry.services.people import next_temporary_number, register_self
 from registry.services.provisional_villages import approve_village, propose_village, refuse_village
 from registry.services.region_changes import ChangeRequest, plan_of, record_change, recorded_change
@@ -35,12 +36,14 @@ __all__ = [
     "approve_village",
     "can_reveal",
     "check_roster",
+    "decide_pair",
     "end_status",
     "give_consent",
     "import_edition",
     "import_history",
     "import_regions",
     "link_person",
+    "merge_people",
     "next_temporary_number",
     "open_login",
     "plan_of",
@@ -58,6 +61,7 @@ __all__ = [
     "revealed_until",
     "rotate_keys",
     "set_phone",
+    "unmerge_people",
     "upload_roster",
     "verify_log",
     "wake_waiting_imports",

@@ -16,7 +16,8 @@ from registry.errors import (
     ConsentWitnessesMissing,
 )
 from registry.models import AuditAction, Consent, ConsentItem, ConsentText, Person, User
-from registry.queries.consent import open_consents
+from registry.queries.consent import open_consents, open_items_of
+from registry.queries.people import is_same_person, person_of, records_of
 from registry.services.audit import record
 from registry.signals import consent_withdrawn
 
@@ -94,7 +95,7 @@ def give_consent(
     changed = [item for item in sheet.ticked if item not in known or known[item].consent.text_id != text.pk]
     if not changed and (previous := _sent_before(sheet)):
         return previous
-    _replace([known[item] for item in changed if item in known], sheet)
+    _replace(list(open_items_of(person).filter(item__in=changed)), sheet)
     _open(changed, sheet, scan)
     _log(AuditAction.CONSENT_GIVEN, person, recorded_by, channel, sheet.ticked, at, request, text)
     return sheet
@@ -121,11 +122,11 @@ def withdraw_consent(
     wanted = {Consent.Item(item) for item in items}
     _check_own(Consent.Channel(channel), person, recorded_by)
     _lock(person)
-    open_items = [known for item, known in open_consents(person).items() if item in wanted]
+    open_items = list(open_items_of(person).filter(item__in=wanted))
     if day > timezone.localdate(at):
         raise ConsentDateWrong
     _end(open_items, day, ConsentItem.End.WITHDRAWN, channel, recorded_by, at)
-    withdrawn = sorted(item.item for item in open_items)
+    withdrawn = sorted({item.item for item in open_items})
     if withdrawn:
         consent_withdrawn.send(sender=ConsentItem, person=person, items=withdrawn)
         _log(AuditAction.CONSENT_WITHDRAWN, person, recorded_by, channel, withdrawn, at, request)
@@ -152,13 +153,13 @@ def _check_sheet(sheet: Consent, today: date) -> None:
 
 
 def _check_own(channel: str, person: Person, recorded_by: User) -> None:
-    if channel == Consent.Channel.SELF and person.user_id != recorded_by.pk:
+    if channel == Consent.Channel.SELF and not is_same_person(person_of(recorded_by), person):
         raise ConsentNotOwn
 
 
 def _lock(person: Person) -> None:
-    """One change of a person's consents at a time."""
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    """One change of a person's consents at a time, whichever of her records it is written on."""
+    list(records_of(person).order_by("pk").select_for_update(no_key=True))
 
 
 def _sent_before(sheet: Consent) -> Consent | None:
@@ -169,7 +170,10 @@ def _sent_before(sheet: Consent) -> Consent | None:
 
 def _open(items: list[str], sheet: Consent, scan: File | None) -> None:
     withdrawn_later = ConsentItem.objects.filter(
-        person=sheet.person, item__in=items, end=ConsentItem.End.WITHDRAWN, ended_on__gt=sheet.given_on
+        person__in=records_of(sheet.person),
+        item__in=items,
+        end=ConsentItem.End.WITHDRAWN,
+        ended_on__gt=sheet.given_on,
     )
     # An older sheet entered late must not undo a withdrawal.
     if withdrawn_later.exists():

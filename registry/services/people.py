@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from registry.models import Person, Region, User
 from registry.names import clean_name, compare_key
+from registry.queries.people import person_of
 from registry.queries.places import county_of
 
 
@@ -28,7 +29,7 @@ def register_self(
     Until her card is seen she bears a temporary number of her county (domain brief, section 3).
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    existing = Person.objects.filter(user=user).first()
+    existing = person_of(user)
     if existing:
         return existing
     today = timezone.localdate(now)
