@@ -251,3 +251,13 @@ class LinkNeedsName(RegistryError):
 
     code = "link_needs_name"
     message = _("Please also give your name as it stands on your ID card.")
+
+
+# Rosters
+
+
+class RosterCancelled(RegistryError):
+    """Somebody cancelled the import while it ran; nothing of it was written."""
+
+    code = "roster_cancelled"
+    message = _("The import was cancelled. Nothing was changed.")

@@ -20,8 +20,9 @@ from registry.services.roster import (
     rehearse_roster,
     request_apply,
     upload_roster,
-    wake_waiting_imports,
 )
+from registry.services.roster_runs import cancel_roster, wake_waiting_imports
+from registry.services.roster_undo import preview_undo, request_undo, undo_roster
 
 __all__ = [
     "SEALED_COLUMNS",
@@ -33,6 +34,7 @@ __all__ = [
     "appoint",
     "approve_village",
     "can_reveal",
+    "cancel_roster",
     "check_roster",
     "give_consent",
     "import_edition",
@@ -42,6 +44,7 @@ __all__ = [
     "next_temporary_number",
     "open_login",
     "plan_of",
+    "preview_undo",
     "propose_village",
     "publish_consent_text",
     "record",
@@ -51,11 +54,13 @@ __all__ = [
     "register_self",
     "rehearse_roster",
     "request_apply",
+    "request_undo",
     "reveal_id_number",
     "reveal_phone",
     "revealed_until",
     "rotate_keys",
     "set_phone",
+    "undo_roster",
     "upload_roster",
     "verify_log",
     "wake_waiting_imports",
