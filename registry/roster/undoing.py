@@ -43,7 +43,7 @@ def weigh(roster_import: RosterImport) -> UndoCounts:
     _list_spells(roster_import)
     _find_reasons(Person, "undo_person")
     _run(
-        "UPDATE undo_person SET reasons = reasons || %s FROM registry_person AS person "
+        "UPDATE undo_person SET reasons = array_append(reasons, %s) FROM registry_person AS person "
         "WHERE person.id = pk AND is_new AND NOT is_later AND person.user_id IS NOT NULL",
         [LOGIN],
     )
@@ -121,7 +121,7 @@ def _find_reasons(model: type[models.Model], table: str) -> None:
         going = _GOING.get(relation.related_model)
         left = f"AND other.id NOT IN (SELECT id FROM {going})" if going else ""  # noqa: S608
         _run(
-            f"UPDATE {table} SET reasons = reasons || %s WHERE is_new AND NOT is_later "  # noqa: S608
+            f"UPDATE {table} SET reasons = array_append(reasons, %s) WHERE is_new AND NOT is_later "  # noqa: S608
             f"AND pk IN (SELECT other.{column} FROM {other.db_table} AS other "
             f"WHERE other.{column} IS NOT NULL {left})",
             [other.label_lower],
