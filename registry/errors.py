@@ -319,3 +319,13 @@ class MergeIsBuiltUpon(MergeRefused):
 
     code = "merge_is_built_upon"
     message = _("A later merge rests on this one. Please undo that one first.")
+
+
+# Rosters
+
+
+class RosterCancelled(RegistryError):
+    """Somebody cancelled the import while it ran; nothing of it was written."""
+
+    code = "roster_cancelled"
+    message = _("The import was cancelled. Nothing was changed.")

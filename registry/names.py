@@ -14,6 +14,8 @@ _SPACES = re.compile(r"\s+")
 _IS_HAN = re.compile(f"[{_HAN}]")
 _MISSING = re.compile("[?？□\ufffd■]")
 _LATIN = re.compile("[A-Za-z]")
+# Most names by far: common characters only, of which nothing is to be cleaned, folded or flagged.
+_PLAIN = re.compile("[\u4e00-\u9fff]+")
 
 
 def clean_name(raw: str) -> str:
@@ -21,6 +23,8 @@ def clean_name(raw: str) -> str:
 
     Compatibility ideographs stay as they were written; only `compare_key` folds them.
     """
+    if _PLAIN.fullmatch(raw):
+        return raw
     visible = "".join(
         character
         for character in raw
@@ -36,11 +40,15 @@ def _is_invisible(character: str) -> bool:
 
 def compare_key(name: str) -> str:
     """Return the form in which two spellings of one name are equal: NFC, one kind of dot, no spaces."""
+    if _PLAIN.fullmatch(name):
+        return name
     return _SPACES.sub("", unicodedata.normalize("NFC", clean_name(name))).casefold()
 
 
 def name_flags(name: str) -> list[str]:
     """Return codes of what staff should look at; an empty list is the usual case."""
+    if _PLAIN.fullmatch(name):
+        return []
     flags = []
     if _MISSING.search(name):
         flags.append("name_character_missing")

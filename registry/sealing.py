@@ -14,6 +14,7 @@ To change a key without closing the site:
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable, Iterator
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -60,6 +61,15 @@ def lookup_hashes(value: str, *, purpose: str) -> list[bytes]:
     """
     keys = [settings.SEAL_INDEX_KEY, *settings.SEAL_INDEX_KEYS_ALSO]
     return [_keyed_hash(key, value, purpose) for key in keys]
+
+
+def lookup_hashes_of_many(values: Iterable[str], *, purpose: str) -> Iterator[list[bytes]]:
+    """Yield `lookup_hashes` of each value; for a hundred thousand of them a good deal faster."""
+    keys = [bytes.fromhex(key) for key in (settings.SEAL_INDEX_KEY, *settings.SEAL_INDEX_KEYS_ALSO)]
+    prefix = f"{purpose}:".encode()
+    for value in values:
+        text = prefix + value.encode()
+        yield [hmac.digest(key, text, "sha256") for key in keys]
 
 
 def _keyed_hash(key: str, value: str, purpose: str) -> bytes:

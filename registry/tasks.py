@@ -21,6 +21,15 @@ def apply_roster_task(pk: int) -> None:
     apply_roster(RosterImport.objects.get(pk=pk))
 
 
+@shared_task(name="registry.undo_roster")
+def undo_roster_task(pk: int) -> None:
+    """Undo the applied roster `pk`."""
+    from registry.models import RosterImport
+    from registry.services import undo_roster
+
+    undo_roster(RosterImport.objects.get(pk=pk))
+
+
 @shared_task(name="registry.sweep_roster_imports")
 def sweep_roster_imports_task() -> None:
     """Wake imports whose worker is gone or whose message was lost."""

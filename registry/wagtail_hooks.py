@@ -40,6 +40,8 @@ def roster_urls() -> list[URLPattern]:
         path("rosters/<uuid:uid>/", roster.roster_detail, name="roster_detail"),
         path("rosters/<uuid:uid>/progress/", roster.roster_progress, name="roster_progress"),
         path("rosters/<uuid:uid>/apply/", roster.roster_apply, name="roster_apply"),
+        path("rosters/<uuid:uid>/cancel/", roster.roster_cancel, name="roster_cancel"),
+        path("rosters/<uuid:uid>/undo/", roster.roster_undo, name="roster_undo"),
         path("rosters/<uuid:uid>/errors/", roster.roster_errors, name="roster_errors"),
     ]
 

@@ -13,7 +13,6 @@ from registry.queries.rosters import counties_of_office
 from registry.services import upload_roster
 
 _MAX_BYTES = 30 * 1024 * 1024
-_WORKBOOK_START = b"PK\x03\x04"
 
 
 class _CountyField(forms.ModelChoiceField):
@@ -25,9 +24,9 @@ class RosterUploadForm(forms.Form):
     """File, county and cut-off date; only counties of `user`'s office may be chosen."""
 
     file = forms.FileField(
-        label=_("List from the registry (Excel)"),
+        label=_("List from the registry (Excel or CSV)"),
         help_text=_("The member export with its 26 columns. Columns we may not keep are left out."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
     county = _CountyField(label=_("County"), queryset=RegionVersion.objects.none(), empty_label=None)
     as_of = forms.DateField(
@@ -44,14 +43,10 @@ class RosterUploadForm(forms.Form):
         field.queryset = counties_of_office(user)
 
     def clean_file(self) -> UploadedFile:
-        """Refuse what cannot be a workbook by its content, whatever it is called."""
+        """Refuse what is larger than a county's list."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > _MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 30 MB."))
-        start = file.read(len(_WORKBOOK_START))
-        file.seek(0)
-        if start != _WORKBOOK_START:
-            raise forms.ValidationError(_("This is not an Excel workbook (.xlsx)."))
         return file
 
     def clean_as_of(self) -> date:
@@ -62,7 +57,7 @@ class RosterUploadForm(forms.Form):
         return as_of
 
     def save(self) -> RosterImport:
-        """Keep the file and have it checked."""
+        """Keep the file and have it checked; raises `RosterUnreadable` for what is no list of people."""
         file = self.cleaned_data["file"]
         return upload_roster(
             file=file,

@@ -4,7 +4,7 @@ from registry.models.merge import DuplicateDecision, PersonMerge
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
-from registry.models.roster import RosterImport
+from registry.models.roster import RosterEdit, RosterImport, RosterMark
 from registry.models.user import Appointment, SentMessage, User
 
 __all__ = [
@@ -25,7 +25,9 @@ __all__ = [
     "RegionSuccession",
     "RegionVersion",
     "RevealGrant",
+    "RosterEdit",
     "RosterImport",
+    "RosterMark",
     "SentMessage",
     "StatusPeriod",
     "User",

@@ -1,11 +1,16 @@
 """Roster imports as the office may see them."""
 
+from typing import Any
+
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from registry.models import Appointment, RegionVersion, RosterImport, User
+from registry.models import Appointment, Person, RegionVersion, RosterImport, User
 from registry.permissions import scope_codes
 from registry.queries.places import in_subtree
+from registry.roster.undoing import LATER_ROSTER, LOGIN
 
 
 def counties_of_office(user: User) -> QuerySet[RegionVersion]:
@@ -27,3 +32,24 @@ def rosters_of_office(user: User) -> QuerySet[RosterImport]:
 def county_names(user: User) -> dict[int, str]:
     """Return the names of her counties by region id."""
     return dict(counties_of_office(user).values_list("region", "name"))
+
+
+def people_staying(staying: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """Return name and reasons, in words, of the people an undo leaves; in the order given."""
+    names = dict(
+        Person.objects.filter(uid__in=[each["person"] for each in staying]).values_list("uid", "name")
+    )
+    by_uid = {str(uid): name for uid, name in names.items()}
+    return [
+        (by_uid[each["person"]], [_reason(code) for code in each["reasons"]])
+        for each in staying
+        if each["person"] in by_uid
+    ]
+
+
+def _reason(code: str) -> str:
+    if code == LATER_ROSTER:
+        return _("a later list names her")
+    if code == LOGIN:
+        return _("she signs in")
+    return str(apps.get_model(code)._meta.verbose_name)

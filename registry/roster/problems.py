@@ -39,6 +39,7 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
     "status_unknown": (ERROR, _("This status is not known: %(label)s.")),
     "duplicate": (ERROR, _("The same person stands in row %(other)s already.")),
     "blank_row": (WARNING, _("This row is blank and was skipped.")),
+    "merged_row": (WARNING, _("The cells of this row are merged into one: it was skipped.")),
     "id_missing": (WARNING, _("No ID number: the person gets a temporary number.")),
     "id_disability_number": (
         WARNING,
@@ -76,12 +77,13 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`row` as the spreadsheet shows it, `column` by its header's text."""
+    """`row` as the spreadsheet shows it, `column` by its header's text, `sheet` if there are several."""
 
     row: int | None
     column: str
     code: str
     values: dict[str, Any] = field(default_factory=dict)
+    sheet: str = ""
 
     @property
     def severity(self) -> str:
@@ -101,13 +103,15 @@ class Problem:
             "code": self.code,
             "severity": self.severity,
             "message": self.message,
+            **({"sheet": self.sheet} if self.sheet else {}),
         }
 
     def as_stored(self) -> dict[str, Any]:
         """The form kept on the import's row, free of any language."""
-        return {"row": self.row, "column": self.column, "code": self.code, "values": self.values}
+        stored = {"row": self.row, "column": self.column, "code": self.code, "values": self.values}
+        return {**stored, "sheet": self.sheet} if self.sheet else stored
 
 
 def problem_from(stored: dict[str, Any]) -> Problem:
     """Read back what `as_stored` wrote."""
-    return Problem(stored["row"], stored["column"], stored["code"], stored["values"])
+    return Problem(stored["row"], stored["column"], stored["code"], stored["values"], stored.get("sheet", ""))

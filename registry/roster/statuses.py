@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from registry.models import StatusPeriod
 
@@ -23,6 +24,7 @@ _KINDS_BY_BEGINNING = (
 )
 
 
+@lru_cache(maxsize=1_000)
 def kinds_of(label: str) -> frozenset[StatusPeriod.Kind] | None:
     """Return the kinds of status a label stands for; None for a label nobody knows."""
     text = re.sub(r"\s", "", unicodedata.normalize("NFKC", label))

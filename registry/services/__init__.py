@@ -21,8 +21,9 @@ from registry.services.roster import (
     rehearse_roster,
     request_apply,
     upload_roster,
-    wake_waiting_imports,
 )
+from registry.services.roster_runs import cancel_roster, wake_waiting_imports
+from registry.services.roster_undo import preview_undo, request_undo, undo_roster
 from registry.services.status import end_status
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "appoint",
     "approve_village",
     "can_reveal",
+    "cancel_roster",
     "check_roster",
     "decide_pair",
     "end_status",
@@ -47,6 +49,7 @@ __all__ = [
     "next_temporary_number",
     "open_login",
     "plan_of",
+    "preview_undo",
     "propose_village",
     "publish_consent_text",
     "record",
@@ -56,11 +59,13 @@ __all__ = [
     "register_self",
     "rehearse_roster",
     "request_apply",
+    "request_undo",
     "reveal_id_number",
     "reveal_phone",
     "revealed_until",
     "rotate_keys",
     "set_phone",
+    "undo_roster",
     "unmerge_people",
     "upload_roster",
     "verify_log",

@@ -3,6 +3,7 @@
 Somebody else's import and one that does not exist give the same answer, 404.
 """
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +12,20 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registry.errors import RosterUnreadable
 from registry.forms.roster import RosterUploadForm
 from registry.models import Appointment, RosterImport, User
 from registry.permissions import has_role
-from registry.queries.rosters import county_names, rosters_of_office
+from registry.queries.rosters import county_names, people_staying, rosters_of_office
 from registry.roster.problems import problem_from
-from registry.services import request_apply
+from registry.services import cancel_roster, preview_undo, request_apply, request_undo
+from registry.services.roster_runs import CANCELLABLE, WORKING
 
 _PAGE_SIZE = 50
-_WORKING = (RosterImport.State.UPLOADED, RosterImport.State.CHECKING, RosterImport.State.APPLYING)
+_STAYING_SHOWN = 50
+_State = RosterImport.State
 
 
 @require_GET
@@ -39,7 +43,10 @@ def roster_upload(request: HttpRequest) -> HttpResponse:
     user = _office_user(request)
     form = RosterUploadForm(request.POST or None, request.FILES or None, user=user)
     if request.method == "POST" and form.is_valid():
-        return redirect("roster_detail", uid=form.save().uid)
+        try:
+            return redirect("roster_detail", uid=form.save().uid)
+        except RosterUnreadable as error:
+            form.add_error("file", str(error))
     return render(request, "registry/admin/roster_upload.html", {"form": form})
 
 
@@ -52,9 +59,13 @@ def roster_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "roster_import": roster_import,
         "county_name": county_names(user).get(roster_import.county_id, ""),
-        "is_working": roster_import.state in _WORKING,
-        "is_checked": roster_import.state == RosterImport.State.CHECKED,
-        "is_applied": roster_import.state == RosterImport.State.APPLIED,
+        "is_working": roster_import.state in WORKING,
+        "can_cancel": roster_import.state in CANCELLABLE,
+        "is_checked": roster_import.state == _State.CHECKED,
+        "is_applied": roster_import.state == _State.APPLIED,
+        "is_undone": roster_import.state == _State.UNDONE,
+        "undone": roster_import.undo_outcome,
+        "staying": people_staying(roster_import.undo_outcome.get("staying", [])[:_STAYING_SHOWN]),
         "outcome": roster_import.outcome,
         "problems_page": problems,
         "problems": [problem_from(stored) for stored in problems.object_list],
@@ -68,8 +79,9 @@ def roster_progress(request: HttpRequest, uid: UUID) -> JsonResponse:
     roster_import = _own_import(_office_user(request), uid)
     return JsonResponse(
         {
-            "is_working": roster_import.state in _WORKING,
+            "is_working": roster_import.state in WORKING,
             "state": roster_import.state,
+            "step": roster_import.get_step_display(),
             "done": roster_import.rows_done,
             "total": roster_import.rows_total,
         }
@@ -79,10 +91,38 @@ def roster_progress(request: HttpRequest, uid: UUID) -> JsonResponse:
 @require_POST
 def roster_apply(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Start applying a checked import."""
-    roster_import = _own_import(_office_user(request), uid)
-    if not request_apply(roster_import=roster_import):
+    user = _office_user(request)
+    if not request_apply(roster_import=_own_import(user, uid), by=user):
         messages.warning(request, _("This list is being imported already, or has been."))
     return redirect("roster_detail", uid=uid)
+
+
+@require_POST
+def roster_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Stop an import before it is applied."""
+    if not cancel_roster(roster_import=_own_import(_office_user(request), uid)):
+        messages.warning(request, _("This import is over already."))
+    return redirect("roster_detail", uid=uid)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def roster_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what undoing an applied import takes back and who stays; undo it when that is confirmed."""
+    user = _office_user(request)
+    roster_import = _own_import(user, uid)
+    if request.method == "POST":
+        if not request_undo(roster_import=roster_import, by=user):
+            messages.warning(request, _("This import cannot be undone: it is not applied."))
+        return redirect("roster_detail", uid=uid)
+    if roster_import.state != _State.APPLIED:
+        return redirect("roster_detail", uid=uid)
+    counts = preview_undo(roster_import)
+    context = {
+        "roster_import": roster_import,
+        "undone": asdict(counts),
+        "staying": people_staying(counts.staying[:_STAYING_SHOWN]),
+    }
+    return render(request, "registry/admin/roster_undo.html", context)
 
 
 @require_GET

@@ -384,7 +384,7 @@ def test_error_workbook_comes_back_in_the_same_layout_and_can_be_imported(county
     assert apply_file(path=corrected, county=county, as_of=DAY).outcome(applied=True)["rejected"] == 0
     person = Person.objects.get(name="=学员乙")
     assert person.phone == "+8619900000002"
-    assert REASON_COLUMN in open_roster(corrected).headers.values()
+    assert REASON_COLUMN in open_roster(corrected).sheets[0].headers.values()
 
 
 def test_command_prints_the_contract(county, tmp_path, capsys):
@@ -454,7 +454,7 @@ def test_demo_roster_has_people_households_and_eleven_kinds_of_bad_row(county, t
     outcome = applied.outcome(applied=True)
     assert (outcome["rows"], outcome["accepted"], outcome["rejected"]) == (211, 200, 11)
     assert outcome["households"]["created"] == 65
-    refused = {p.code for _source, problems in applied.examination.refused for p in problems}
+    refused = {p.code for each in applied.examination.refused for _row, found in each.rows for p in found}
     assert set(BAD_KINDS) <= refused
     assert len(BAD_KINDS) == 11
     assert outcome["warnings"] == 0

@@ -5,10 +5,11 @@ from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from registry.demo import load_people
+from registry.errors import RosterUnreadable
 from registry.models import Appointment, Person, RosterImport, StatusPeriod, User
 from registry.permissions import has_role
 from registry.services import apply_roster, check_roster, request_apply, upload_roster, wake_waiting_imports
-from registry.tasks import apply_roster_task, check_roster_task, sweep_roster_imports_task
+from registry.tasks import apply_roster_task, check_roster_task, sweep_roster_imports_task, undo_roster_task
 from tests.registry.roster_files import row, write_roster
 
 State = RosterImport.State
@@ -20,7 +21,7 @@ DAY = date(2026, 1, 1)
 def queued(monkeypatch):
     """Names of the tasks that were queued, instead of a worker."""
     names = []
-    for task in (check_roster_task, apply_roster_task):
+    for task in (check_roster_task, apply_roster_task, undo_roster_task):
         monkeypatch.setattr(task, "delay", lambda pk, name=task.name: names.append((name, pk)))
     return names
 
@@ -50,7 +51,7 @@ def test_upload_queues_a_check_and_keeps_the_file_private(upload, queued, django
         roster_import = upload(row())
 
     assert queued == [("registry.check_roster", roster_import.pk)]
-    assert roster_import.file.name == f"rosters/{roster_import.uid}.xlsx"
+    assert roster_import.file.name == f"rosters/{roster_import.uid}.jsonl.gz"
     assert roster_import.state == State.UPLOADED
 
 
@@ -142,15 +143,17 @@ def test_tasks_do_what_the_services_do(upload):
     assert Person.objects.count() == 1
 
 
-def test_unreadable_upload_fails_in_words(upload, county):
-    roster_import = upload_roster(
-        file=SimpleUploadedFile("a.xlsx", b"nothing"), file_name="a.xlsx", county=county, as_of=DAY, by=None
-    )
+def test_unreadable_upload_is_refused_at_once_and_leaves_nothing(upload, county):
+    with pytest.raises(RosterUnreadable):
+        upload_roster(
+            file=SimpleUploadedFile("a.xlsx", b"nothing"),
+            file_name="a.xlsx",
+            county=county,
+            as_of=DAY,
+            by=None,
+        )
 
-    check_roster(roster_import)
-
-    assert roster_import.state == State.FAILED
-    assert roster_import.failure
+    assert not RosterImport.objects.exists()
 
 
 def test_fault_of_ours_fails_without_details(upload, monkeypatch):

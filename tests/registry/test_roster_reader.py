@@ -8,7 +8,13 @@ from tests.registry.roster_files import row, write_roster
 
 
 def rows_of(path):
-    return [(source.number, source.cells) for source in open_roster(path).rows()]
+    """Numbers and kept cells of the rows; columns that the file lacks are left out."""
+    return [
+        (source.number, {name: source.cell(name) for name in sheet.columns})
+        for sheet in open_roster(path).sheets
+        for source in sheet.take_rows()
+        if source.values
+    ]
 
 
 def test_reader_keeps_only_columns_we_may_keep(tmp_path):
@@ -40,7 +46,7 @@ def test_reader_finds_header_below_lines_and_merged_cells(tmp_path):
     page.write_row(4, 1, ["四方井", "0001", "学员甲", "990000199001010017", "", "已脱贫"])
     workbook.close()
 
-    roster = open_roster(tmp_path / "a.xlsx")
+    [roster] = open_roster(tmp_path / "a.xlsx").sheets
 
     assert roster.header_row == 4
     assert rows_of(tmp_path / "a.xlsx") == [
@@ -77,14 +83,15 @@ def test_reader_hands_merged_household_cells_down(tmp_path):
     assert [cells["status"] for _number, cells in rows] == ["已脱贫", "已脱贫", ""]
 
 
-def test_reader_takes_the_first_sheet_with_a_header(tmp_path):
+def test_reader_leaves_sheets_without_a_header_alone(tmp_path):
     workbook = xlsxwriter.Workbook(tmp_path / "a.xlsx")
     workbook.add_worksheet("说明").write_string(0, 0, "说明")
     page = workbook.add_worksheet("名册")
     page.write_row(0, 0, EXPORT_COLUMNS)
+    page.write_row(1, 0, ["江永县"])
     workbook.close()
 
-    assert open_roster(tmp_path / "a.xlsx").sheet.name == "名册"
+    assert [sheet.name for sheet in open_roster(tmp_path / "a.xlsx").sheets] == ["名册"]
 
 
 def test_reader_leaves_a_numeric_id_a_number(tmp_path):

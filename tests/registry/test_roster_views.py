@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from registry.models import Person, RosterImport
 from registry.services import apply_roster, check_roster
-from registry.tasks import apply_roster_task, check_roster_task
+from registry.tasks import apply_roster_task, check_roster_task, undo_roster_task
 from tests.factories.registry import RosterImportFactory
 from tests.registry.roster_files import row, write_roster
 
@@ -16,7 +16,7 @@ State = RosterImport.State
 
 @pytest.fixture(autouse=True)
 def _no_worker(monkeypatch):
-    for task in (check_roster_task, apply_roster_task):
+    for task in (check_roster_task, apply_roster_task, undo_roster_task):
         monkeypatch.setattr(task, "delay", lambda pk: None)
 
 
@@ -67,7 +67,13 @@ def test_progress_tells_state_and_rows(client, office_user, county):
 
     answer = client.get(reverse("roster_progress", args=[roster_import.uid])).json()
 
-    assert answer == {"is_working": True, "state": "checking", "done": 2000, "total": 9000}
+    assert answer == {
+        "is_working": True,
+        "state": "checking",
+        "step": "",
+        "done": 2000,
+        "total": 9000,
+    }
 
 
 def test_apply_of_an_applied_import_changes_nothing(client, office_user, county):

@@ -49,9 +49,9 @@ class Command(BaseCommand):
         except RosterUnreadable as error:
             self._report_unreadable(error, as_json=options["json"])
             sys.exit(UNREADABLE)
-        refused = rehearsal.examination.refused
+        refused = rehearsal.examination.rows_refused
         if options["errors"] and refused:
-            write_error_workbook(options["errors"], rehearsal.examination.sheet, refused)
+            write_error_workbook(options["errors"], rehearsal.examination.refused)
         self._report(rehearsal, applied=not options["dry_run"], as_json=options["json"])
         if refused:
             sys.exit(WITH_REFUSED_ROWS)

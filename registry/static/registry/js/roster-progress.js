@@ -18,15 +18,15 @@ async function poll(box) {
   window.setTimeout(() => poll(box), WAIT);
 }
 
-function show(box, { done, total }) {
+function show(box, { done, total, step }) {
+  const bar = box.querySelector("progress");
   if (total > 0) {
-    const bar = box.querySelector("progress");
     bar.max = total;
     bar.value = done;
-    box.querySelector("[data-roster-count]").hidden = false;
+  } else {
+    bar.removeAttribute("value");
   }
-  box.querySelector("[data-roster-done]").textContent = done;
-  box.querySelector("[data-roster-total]").textContent = total;
+  box.querySelector("[data-roster-step]").textContent = step;
 }
 
 for (const box of document.querySelectorAll("[data-roster-progress]")) {
