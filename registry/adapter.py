@@ -18,8 +18,10 @@ from registry import client
 from registry.errors import PhoneError
 from registry.forms.mobile import MobileField
 from registry.models import User
+from registry.permissions import holds_any_role
 from registry.phones import clean_phone
 from registry.queries.people import first_step_of, user_by_phone
+from registry.second_factor import OWED, PASSED, SESSION_KEY
 from registry.services import set_phone
 
 _NOT_OURS = {
@@ -96,8 +98,15 @@ class AccountAdapter(DefaultAccountAdapter):
         """Open the session; the number that proved it does not stay in it, where it would lie unsealed."""
         self._is_first_sign_in = user.last_login is None
         super().login(request, user)
-        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
-            record.pop("phone", None)
+        proofs = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+        for proof in proofs:
+            proof.pop("phone", None)
+            if proof["method"] == "password":  # just now: she is not asked for it twice
+                proof["reauthenticated"] = True
+        if any(proof["method"] == "mfa" for proof in proofs):
+            request.session[SESSION_KEY] = PASSED
+        elif holds_any_role(user):
+            request.session[SESSION_KEY] = OWED
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Lead somebody new through linking or registering to where she wanted to go."""

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from registry.demo_roster import write_demo_roster
 from registry.models import Appointment, RosterImport
 from registry.queries.places import version_by_code
-from registry.services import add_staff, apply_file, import_regions
+from registry.services import add_staff, apply_file, import_regions, set_demo_second_factor
 
 COUNTY = "431125"
 OTHER_COUNTY = "431129"
@@ -29,7 +29,7 @@ def load_people() -> None:
     for code in (COUNTY, OTHER_COUNTY):
         import_regions(county=code)
     for username, display_name, role, code in STAFF:
-        add_staff(
+        user = add_staff(
             username=username,
             display_name=display_name,
             password=PASSWORD,
@@ -37,6 +37,7 @@ def load_people() -> None:
             region=version_by_code(code).region,
             since=date(2020, 1, 1),
         )
+        set_demo_second_factor(user=user)
     county = version_by_code(COUNTY).region
     if not RosterImport.objects.filter(county=county, as_of=AS_OF, state=RosterImport.State.APPLIED).exists():
         with TemporaryDirectory() as folder:

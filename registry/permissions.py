@@ -41,3 +41,12 @@ def can_record_change(user: User, codes: list[str], on: date | None = None) -> b
     return bool(codes) and all(
         any(code.startswith(scope) and code != scope for scope in scopes) for code in codes
     )
+
+
+def holds_any_role(user: object, on: date | None = None) -> bool:
+    """Tell whether `user` works for anybody: by appointment or as an administrator. One query at most."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser or user.is_staff:
+        return True
+    return Appointment.objects.filter(user=user, valid__contains=on or timezone.localdate()).exists()

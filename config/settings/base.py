@@ -39,6 +39,7 @@ WAGTAIL_APPS = [
 OTHER_APPS = [
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "registry.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -129,6 +131,17 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "100/10m/ip,5/5m/key",
     "signup": "200/10m/ip",
 }
+# Whoever holds a role proves two things: a password, and an app or key (registry/middleware.py).
+MFA_ADAPTER = "registry.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "registry.forms.second_factor.CodeOfAppForm",
+    "reauthenticate": "registry.forms.second_factor.CodeOfAppAgainForm",
+    "activate_totp": "registry.forms.second_factor.ActivateAppForm",
+}
+MFA_TOTP_ISSUER = "Cunbo"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks go wrong by half a minute
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # it would send e-mail, and nobody here needs an address
 
 # Text messages

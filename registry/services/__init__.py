@@ -22,6 +22,7 @@ from registry.services.roster import (
     upload_roster,
     wake_waiting_imports,
 )
+from registry.services.second_factor import reset_second_factor, set_demo_second_factor
 
 __all__ = [
     "SEALED_COLUMNS",
@@ -51,10 +52,12 @@ __all__ = [
     "register_self",
     "rehearse_roster",
     "request_apply",
+    "reset_second_factor",
     "reveal_id_number",
     "reveal_phone",
     "revealed_until",
     "rotate_keys",
+    "set_demo_second_factor",
     "set_phone",
     "upload_roster",
     "verify_log",

@@ -23,6 +23,7 @@ from registry.errors import MessageNotSent
 from registry.forms.sign_in import CodeForm, PasswordSignInForm, PhoneForm
 from registry.masking import mask_phone
 from registry.models import User
+from registry.permissions import holds_any_role
 from registry.queries.people import person_of
 from registry.services import open_login
 
@@ -134,5 +135,9 @@ class StaffSignInView(LoginView):
 def account(request: SignedInRequest) -> HttpResponse:
     """Show one's own login: who, which number, and what can be changed."""
     user = request.user
-    context = {"person": person_of(user), "phone": mask_phone(user.phone) if user.phone_sealed else ""}
+    context = {
+        "person": person_of(user),
+        "phone": mask_phone(user.phone) if user.phone_sealed else "",
+        "has_role": holds_any_role(user),
+    }
     return render(request, "registry/account.html", context)
