@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "registry.middleware.StationMiddleware",
     "registry.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -130,7 +131,12 @@ ACCOUNT_RATE_LIMITS = {
     "login": "200/10m/ip",
     "login_failed": "100/10m/ip,5/5m/key",
     "signup": "200/10m/ip",
+    "card": "200/10m/ip,3000/d/ip",
+    # A registered device stands for a whole village, whatever else happens behind its address.
+    "sign_in_at_station": "1000/10m/key",
+    "card_at_station": "1000/10m/key",
 }
+STATION_IDLE_SECONDS = 10 * 60
 # Whoever holds a role proves two things: a password, and an app or key (registry/middleware.py).
 MFA_ADAPTER = "registry.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

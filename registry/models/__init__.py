@@ -4,10 +4,12 @@ from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
 from registry.models.roster import RosterImport
+from registry.models.sign_in import AssistedSignIn, SignInCard, StationDevice
 from registry.models.user import Appointment, SentMessage, User
 
 __all__ = [
     "Appointment",
+    "AssistedSignIn",
     "AuditAction",
     "AuditEntry",
     "AuditHead",
@@ -24,6 +26,8 @@ __all__ = [
     "RevealGrant",
     "RosterImport",
     "SentMessage",
+    "SignInCard",
+    "StationDevice",
     "StatusPeriod",
     "User",
     "VillageProposal",

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from registry import sealing
 from registry.models import Person, SentMessage, User
+from registry.queries.sign_in import people_with_bare_login
 
 
 def user_by_phone(phone: str) -> User | None:
@@ -51,7 +52,7 @@ def first_step_of(user: User) -> str | None:
 
 def introduction_of(user: User | AnonymousUser) -> str:
     """Return the page where a login without a person says who she is: linking if a roster may hold her."""
-    is_listed = isinstance(user, User) and people_to_link(user)
+    is_listed = isinstance(user, User) and (people_to_link(user) or people_with_bare_login(user))
     return "registry:link_person" if is_listed else "registry:register"
 
 

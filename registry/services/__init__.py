@@ -2,10 +2,18 @@
 
 from registry.services.appointments import add_staff, appoint
 from registry.services.audit import record, verify_log
+from registry.services.cards import (
+    IssuedCard,
+    cancel_card,
+    check_stub,
+    choose_pictures,
+    issue_card,
+    prove_card,
+)
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
-from registry.services.logins import open_login, set_phone
+from registry.services.logins import login_for, open_login, replace_phone, set_phone
 from registry.services.people import next_temporary_number, register_self
 from registry.services.provisional_villages import approve_village, propose_village, refuse_village
 from registry.services.region_changes import ChangeRequest, plan_of, record_change, recorded_change
@@ -23,39 +31,51 @@ from registry.services.roster import (
     wake_waiting_imports,
 )
 from registry.services.second_factor import reset_second_factor, set_demo_second_factor
+from registry.services.stations import assist_sign_in, register_device, revoke_device
 
 __all__ = [
     "SEALED_COLUMNS",
     "ChangeRequest",
+    "IssuedCard",
     "SealedColumn",
     "add_staff",
     "apply_file",
     "apply_roster",
     "appoint",
     "approve_village",
+    "assist_sign_in",
     "can_reveal",
+    "cancel_card",
     "check_roster",
+    "check_stub",
+    "choose_pictures",
     "give_consent",
     "import_edition",
     "import_history",
     "import_regions",
+    "issue_card",
     "link_person",
+    "login_for",
     "next_temporary_number",
     "open_login",
     "plan_of",
     "propose_village",
+    "prove_card",
     "publish_consent_text",
     "record",
     "record_change",
     "recorded_change",
     "refuse_village",
+    "register_device",
     "register_self",
     "rehearse_roster",
+    "replace_phone",
     "request_apply",
     "reset_second_factor",
     "reveal_id_number",
     "reveal_phone",
     "revealed_until",
+    "revoke_device",
     "rotate_keys",
     "set_demo_second_factor",
     "set_phone",

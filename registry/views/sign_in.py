@@ -8,14 +8,12 @@ from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from allauth.core import ratelimit
-from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,6 +24,7 @@ from registry.models import User
 from registry.permissions import holds_any_role
 from registry.queries.people import person_of
 from registry.services import open_login
+from registry.stations import device_of, is_within_limit
 
 
 class SignedInRequest(HttpRequest):
@@ -39,8 +38,21 @@ def onward(request: HttpRequest) -> str:
     return get_next_redirect_url(request) or reverse("wagtail_serve", args=[""])
 
 
-@method_decorator(rate_limit(action="sign_in"), name="dispatch")
-class SignInView(RequestLoginCodeView):
+class ForgetfulForms:
+    """On a station's device no field offers what somebody typed there before."""
+
+    request: HttpRequest
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Return the form, without a memory where many people use it."""
+        form = super().get_form(form_class)  # type: ignore[misc]
+        if device_of(self.request):
+            for field in form.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
+        return form
+
+
+class SignInView(ForgetfulForms, RequestLoginCodeView):
     """The one page for everybody with a phone: asks the number and sends a code to it."""
 
     form_class = PhoneForm
@@ -48,6 +60,12 @@ class SignInView(RequestLoginCodeView):
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginByCodeStage) -> None:
         """Show the page although a code is on its way: the number may have been mistyped."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Bound the tries from one address, and generously those of a registered station."""
+        if not is_within_limit(request, "sign_in"):
+            return ratelimit.respond_429(request)
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: PhoneForm) -> HttpResponse:
         """Open a login for a new number, and let allauth send the code."""
@@ -120,7 +138,7 @@ class CodeView(ConfirmLoginCodeView):
             messages.success(self.request, _("A new code is on its way."))
 
 
-class StaffSignInView(LoginView):
+class StaffSignInView(ForgetfulForms, LoginView):
     """User name and password, for staff and for whoever has set a password."""
 
     form_class = PasswordSignInForm
