@@ -14,18 +14,20 @@ from registry.services import add_staff, apply_file, import_regions, set_demo_se
 
 COUNTY = "431125"
 OTHER_COUNTY = "431129"
+DEMO_TOWN = "431125204"  # where the demo's trainee lives
 AS_OF = date(2025, 12, 31)
 PASSWORD = "cunbo-demo"  # noqa: S105 - printed by `make run`, exists in the demo only
 STAFF = (
     ("office", "示例 商务办", Appointment.Role.OFFICE, COUNTY),
     ("teacher", "示例 老师", Appointment.Role.INSTRUCTOR, COUNTY),
     ("clerk", "示例 发证员", Appointment.Role.CERTIFICATE_CLERK, COUNTY),
+    ("keeper", "示例 站长", Appointment.Role.STATION_KEEPER, DEMO_TOWN),
     ("office2", "示例 邻县商务办", Appointment.Role.OFFICE, OTHER_COUNTY),
 )
 
 
 def load_people() -> None:
-    """Load two counties' places, four members of staff and a roster of 200; repeating it changes nothing."""
+    """Load two counties' places, five members of staff and a roster of 200; repeating it changes nothing."""
     for code in (COUNTY, OTHER_COUNTY):
         import_regions(county=code)
     for username, display_name, role, code in STAFF:

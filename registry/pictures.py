@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 CHOSEN = 3
 # Plain things of a village that nobody takes for one another; drawn in static/registry/img/pictures.svg.
 PICTURES: dict[str, str | Promise] = {
-    "hen": _("hen"),
-    "corn": _("ear of corn"),
-    "kettle": _("kettle"),
-    "bicycle": _("bicycle"),
-    "umbrella": _("umbrella"),
-    "fish": _("fish"),
-    "sun": _("sun"),
-    "house": _("house"),
-    "tree": _("tree"),
-    "key": _("key"),
-    "bowl": _("bowl of rice"),
-    "moon": _("moon"),
+    "hen": pgettext_lazy("picture", "hen"),
+    "corn": pgettext_lazy("picture", "ear of corn"),
+    "kettle": pgettext_lazy("picture", "kettle"),
+    "bicycle": pgettext_lazy("picture", "bicycle"),
+    "umbrella": pgettext_lazy("picture", "umbrella"),
+    "fish": pgettext_lazy("picture", "fish"),
+    "sun": pgettext_lazy("picture", "sun"),
+    "house": pgettext_lazy("picture", "house"),
+    "tree": pgettext_lazy("picture", "tree"),
+    "key": pgettext_lazy("picture", "key"),
+    "bowl": pgettext_lazy("picture", "bowl of rice"),
+    "moon": pgettext_lazy("picture", "moon"),
 }
 
 

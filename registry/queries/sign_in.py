@@ -12,6 +12,8 @@ from registry.names import compare_key
 from registry.queries.places import in_subtree
 from registry.sealing import lookup_hashes
 
+BARE_LOGIN = "person-"  # how the user names of logins begin that were made for a card or with help
+
 
 def token_hash(token: str) -> bytes:
     """Return what is kept of a random token of 128 bits: it has too many possibilities to need a key."""
@@ -80,8 +82,9 @@ def people_with_bare_login(user: User) -> list[Person]:
         phone_hash__in=lookup_hashes(user.phone, purpose="phone"),
         user__phone_hash=None,
         user__is_active=True,
+        user__username__startswith=BARE_LOGIN,
         id_number_sealed__isnull=False,
-    ).exclude(user=None)
+    )
     return list(found.select_related("user").order_by("pk"))
 
 

@@ -10,7 +10,7 @@ from registry.errors import LinkClosed, LinkNeedsName, LinkWrong, RegistryError
 from registry.models import Person, User
 from registry.names import compare_key
 from registry.queries.people import is_link_closed, people_to_link, person_of
-from registry.queries.sign_in import people_with_bare_login
+from registry.queries.sign_in import BARE_LOGIN, people_with_bare_login
 from registry.services.logins import set_phone
 from registry.services.people import name_login
 
@@ -55,7 +55,8 @@ def _answer(user: User, last_four: str, name: str, now: datetime) -> Person | Re
 
 def _lock_if_free(person: Person) -> Person | None:
     # Two logins can hold the answer at once only if the phone changed hands meanwhile.
-    free = Q(user__isnull=True) | Q(user__phone_hash__isnull=True)
+    bare = Q(user__phone_hash__isnull=True, user__username__startswith=BARE_LOGIN)
+    free = Q(user__isnull=True) | bare
     return Person.objects.select_for_update(of=["self"]).filter(free, pk=person.pk).first()
 
 

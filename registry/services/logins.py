@@ -10,6 +10,7 @@ from registry.masking import mask_phone
 from registry.models import AuditAction, Person, User
 from registry.permissions import holds_any_role
 from registry.queries.people import person_of, user_by_phone
+from registry.queries.sign_in import BARE_LOGIN
 from registry.services.audit import record
 
 _REASON_LENGTH = 4
@@ -53,7 +54,7 @@ def login_for(*, person: Person) -> User:
     user = locked.user
     if user is None:
         user = User(display_name=locked.name)
-        user.username = f"person-{user.uid}"
+        user.username = f"{BARE_LOGIN}{user.uid}"
         user.set_unusable_password()
         user.save()
         locked.user = user
