@@ -8,9 +8,10 @@ from allauth.mfa.webauthn import views as key_views
 from django.urls import path
 from django.views.generic import RedirectView
 
-from registry.views import second_factor, sign_in
+from registry.views import second_factor, sign_in, wechat
 
 _to_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+_to_account = RedirectView.as_view(pattern_name="registry:account")
 _to_second_factor = RedirectView.as_view(pattern_name="mfa_index")
 
 urlpatterns = [
@@ -25,6 +26,11 @@ urlpatterns = [
     path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
     path("password/set/", allauth_views.password_set, name="account_set_password"),
+    path("weixin/login/", wechat.login, name="weixin_login"),
+    path("weixin/login/callback/", wechat.callback, name="weixin_callback"),
+    path("weixin/unlink/", wechat.unlink, name="weixin_unlink"),
+    path("weixin/cancelled/", wechat.cancelled, name="socialaccount_login_cancelled"),
+    path("weixin/linked/", _to_account, name="socialaccount_connections"),
     path("second-factor/", second_factor.IndexView.as_view(), name="mfa_index"),
     path("second-factor/code/", second_factor.AuthenticateView.as_view(), name="mfa_authenticate"),
     path("second-factor/again/", mfa_views.reauthenticate, name="mfa_reauthenticate"),

@@ -48,10 +48,9 @@ _HERS_ALONE = {
     "account_reauthenticate",
     "account_set_password",
     "registry:link_person",
-    "registry:link_wechat",
-    "registry:unlink_wechat",
     "weixin_callback",
     "weixin_login",
+    "weixin_unlink",
 }
 _HERS_ALONE_PREFIXES = ("/people/privacy/", "/en/people/privacy/")
 # Where a keeper's page may be left open, and the pages before anybody is signed in.

@@ -40,6 +40,8 @@ OTHER_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.weixin",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -150,6 +152,20 @@ MFA_TOTP_TOLERANCE = 1  # phones' clocks go wrong by half a minute
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # it would send e-mail, and nobody here needs an address
 
+# WeChat: offered as soon as an app is registered with it. It opens logins that are linked, and makes none.
+WEIXIN_APP_ID = env("WEIXIN_APP_ID", default="")
+WEIXIN_APP_SECRET = env("WEIXIN_APP_SECRET", default="")
+WEIXIN_TIMEOUT = env.int("WEIXIN_TIMEOUT", default=5)
+SOCIALACCOUNT_ADAPTER = "registry.wechat.WechatAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "weixin": {
+        # Inside WeChat: https://open.weixin.qq.com/connect/oauth2/authorize and snsapi_userinfo
+        "AUTHORIZE_URL": env("WEIXIN_AUTHORIZE_URL", default="https://open.weixin.qq.com/connect/qrconnect"),
+        "SCOPE": [env("WEIXIN_SCOPE", default="snsapi_login")],
+    }
+}
+
 # Text messages
 SMS_PROVIDER = env("SMS_PROVIDER", default="")
 SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=5)
@@ -214,7 +230,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, "https://open.weixin.qq.com"] if WEIXIN_APP_ID else [SELF],
         "frame-ancestors": [SELF],
     }
 }

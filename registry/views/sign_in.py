@@ -1,7 +1,7 @@
 """Signing in: number, code, in. allauth's flows behind views that know only one way for old and new."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.stages import LoginByCodeStage
@@ -25,6 +25,7 @@ from registry.permissions import holds_any_role
 from registry.queries.people import person_of
 from registry.services import open_login
 from registry.stations import device_of, is_within_limit
+from registry.wechat import is_wechat_offered, wechat_account_of
 
 
 class SignedInRequest(HttpRequest):
@@ -57,6 +58,7 @@ class SignInView(ForgetfulForms, RequestLoginCodeView):
 
     form_class = PhoneForm
     template_name = "account/login.html"
+    extra_context: ClassVar[dict[str, Any]] = {"offers_wechat": is_wechat_offered}
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginByCodeStage) -> None:
         """Show the page although a code is on its way: the number may have been mistyped."""
@@ -157,5 +159,7 @@ def account(request: SignedInRequest) -> HttpResponse:
         "person": person_of(user),
         "phone": mask_phone(user.phone) if user.phone_sealed else "",
         "has_role": holds_any_role(user),
+        "offers_wechat": is_wechat_offered(),
+        "wechat": wechat_account_of(user),
     }
     return render(request, "registry/account.html", context)
