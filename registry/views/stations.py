@@ -19,7 +19,7 @@ from registry.forms.stations import DeviceForm
 from registry.permissions import helping_scopes
 from registry.queries.sign_in import devices_in, places_in
 from registry.services import register_device, revoke_device
-from registry.stations import device_of, remember_device
+from registry.stations import begin_short_session, device_of, remember_device
 from registry.views.sign_in import SignedInRequest
 
 P = ParamSpec("P")
@@ -69,9 +69,10 @@ def station_devices(request: SignedInRequest, scopes: list[str]) -> HttpResponse
     today = timezone.localdate()
     form = DeviceForm(request.POST or None, places=places_in(scopes, today).select_related("region"))
     if form.is_valid():
-        _device, token = register_device(
+        device, token = register_device(
             name=form.cleaned_data["name"], region=form.region, by=request.user, request=request
         )
+        begin_short_session(request, device=device)  # her own is the first that ends by itself here
         messages.success(request, _("This device now belongs to the station. Sign out before others use it."))
         response = redirect("registry:station_devices")
         remember_device(response, token)
