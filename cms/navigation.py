@@ -57,6 +57,8 @@ def staff_links(request: HttpRequest) -> list[Link]:
         candidates.append((_("County desk"), url_or_none("county:desk"), ""))
     if Appointment.Role.INSTRUCTOR in roles:
         candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
+    if roles & {Appointment.Role.OFFICE, Appointment.Role.TOWN, Appointment.Role.STATION_KEEPER}:
+        candidates.append((_("Help with sign-in"), url_or_none("registry:villagers"), ""))
     if roles:
         candidates.append((_("Administration"), reverse("wagtailadmin_home"), ""))
     return _links(request, candidates)

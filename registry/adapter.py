@@ -4,7 +4,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    perform_login,
+    record_authentication,
+)
+from allauth.account.models import Login
 from allauth.account.stages import EmailVerificationStage, PhoneVerificationStage
 from django import forms
 from django.conf import settings
@@ -17,10 +22,13 @@ from django.utils.translation import gettext_lazy as _
 from registry import client
 from registry.errors import PhoneError
 from registry.forms.mobile import MobileField
-from registry.models import User
+from registry.models import AssistedSignIn, User
+from registry.permissions import holds_any_role
 from registry.phones import clean_phone
 from registry.queries.people import first_step_of, user_by_phone
+from registry.second_factor import OWED, PASSED, SESSION_KEY
 from registry.services import set_phone
+from registry.stations import begin_short_session, device_of
 
 _NOT_OURS = {
     f"{stage.__module__}.{stage.__name__}" for stage in (EmailVerificationStage, PhoneVerificationStage)
@@ -96,8 +104,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Open the session; the number that proved it does not stay in it, where it would lie unsealed."""
         self._is_first_sign_in = user.last_login is None
         super().login(request, user)
-        for record in request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []):
-            record.pop("phone", None)
+        proofs = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+        for proof in proofs:
+            proof.pop("phone", None)
+            if proof["method"] == "password":  # just now: she is not asked for it twice
+                proof["reauthenticated"] = True
+        if any(proof["method"] == "mfa" for proof in proofs):
+            request.session[SESSION_KEY] = PASSED
+        elif holds_any_role(user):
+            request.session[SESSION_KEY] = OWED
+        device = device_of(request)
+        if device:
+            begin_short_session(request, device=device)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Lead somebody new through linking or registering to where she wanted to go."""
@@ -112,9 +130,21 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """Return the home page in the language in use."""
-        return reverse("wagtail_serve", args=[""])
+        """Return the home page in the language in use; at a station the page for whoever comes next."""
+        return reverse("registry:station") if device_of(request) else reverse("wagtail_serve", args=[""])
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return the page about one's own login."""
         return reverse("registry:account")
+
+
+def open_assisted_session(request: HttpRequest, assisted: AssistedSignIn) -> HttpResponse:
+    """Sign the person in whom somebody helps, in a short session that says so, and lead to her learning.
+
+    The caller has ended the helper's own session: nothing of it can be reached from this one.
+    """
+    record_authentication(request, assisted.user, method="assisted")
+    response: HttpResponse = perform_login(request, Login(user=assisted.user))
+    if request.user.is_authenticated:
+        begin_short_session(request, device=device_of(request), assisted=assisted)
+    return response

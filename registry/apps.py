@@ -10,5 +10,9 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from registry import checks  # noqa: F401
+        """Register the system checks, and listen for links to WeChat."""
+        from allauth.socialaccount.signals import social_account_added
+
+        from registry import checks, receivers  # noqa: F401
+
+        social_account_added.connect(receivers.log_wechat_link)

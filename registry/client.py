@@ -1,4 +1,4 @@
-"""Text messages (SMS): the one place that talks to a provider.
+"""Text messages (SMS) and WeChat: the one place that talks to a provider.
 
 `SMS_PROVIDER` names who sends: `outbox` keeps the message in the database for the demo's outbox page,
 `aliyun` and `tencent` send through their official libraries (extras of the same names). Neither the number
@@ -8,7 +8,9 @@ nor the code is ever logged.
 import json
 import logging
 from collections.abc import Callable
+from typing import Any
 
+import requests
 import structlog
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -105,6 +107,19 @@ def _send_by_tencent(phone: str, code: str) -> None:
 def _reason(error: Exception) -> str:
     code = getattr(error, "code", None)
     return code if isinstance(code, str) and code else type(error).__name__
+
+
+class _WechatSession(requests.Session):
+    """Never waits for ever; what it carries is secret, so nothing of it is logged."""
+
+    def request(self, method: str, url: str, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+        kwargs.setdefault("timeout", settings.WEIXIN_TIMEOUT)
+        return super().request(method, url, **kwargs)
+
+
+def wechat_session() -> requests.Session:
+    """Return what allauth asks WeChat's servers with."""
+    return _WechatSession()
 
 
 PROVIDERS: dict[str, Callable[[str, str], None]] = {

@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from registry.demo_roster import write_demo_roster
 from registry.models import Appointment, RosterImport
 from registry.queries.places import version_by_code
-from registry.services import add_staff, apply_file, import_regions
+from registry.services import add_staff, apply_file, import_regions, set_demo_second_factor
 
 COUNTY = "431125"
 OTHER_COUNTY = "431129"
+DEMO_TOWN = "431125204"  # where the demo's trainee lives
 AS_OF = date(2025, 12, 31)
 # The same households at the end of three years: registered poor, lifted, and what they are since.
 ROSTERS: dict[date, int | None] = {date(2019, 12, 31): 2019, date(2020, 12, 31): 2020, AS_OF: None}
@@ -22,16 +23,17 @@ STAFF = (
     ("office", "示例 商务办", Appointment.Role.OFFICE, COUNTY),
     ("teacher", "示例 老师", Appointment.Role.INSTRUCTOR, COUNTY),
     ("clerk", "示例 发证员", Appointment.Role.CERTIFICATE_CLERK, COUNTY),
+    ("keeper", "示例 站长", Appointment.Role.STATION_KEEPER, DEMO_TOWN),
     ("office2", "示例 邻县商务办", Appointment.Role.OFFICE, OTHER_COUNTY),
 )
 
 
 def load_people() -> None:
-    """Load two counties' places, four members of staff, rosters of three years; a repeat changes nothing."""
+    """Load two counties' places, five members of staff, rosters of three years; a repeat changes nothing."""
     for code in (COUNTY, OTHER_COUNTY):
         import_regions(county=code)
     for username, display_name, role, code in STAFF:
-        add_staff(
+        user = add_staff(
             username=username,
             display_name=display_name,
             password=PASSWORD,
@@ -39,6 +41,7 @@ def load_people() -> None:
             region=version_by_code(code).region,
             since=date(2020, 1, 1),
         )
+        set_demo_second_factor(user=user)
     for as_of, year in ROSTERS.items():
         _load_roster(as_of, year)
 

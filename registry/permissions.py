@@ -54,3 +54,26 @@ def can_merge_people(user: object, codes: Iterable[str]) -> bool:
     return user.is_superuser or all(
         code != "" and has_role(user, Appointment.Role.OFFICE, code=code) for code in codes
     )
+
+
+def holds_any_role(user: object, on: date | None = None) -> bool:
+    """Tell whether `user` works for anybody: by appointment or as an administrator. One query at most."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser or user.is_staff:
+        return True
+    return Appointment.objects.filter(user=user, valid__contains=on or timezone.localdate()).exists()
+
+
+_HELPERS = (Appointment.Role.OFFICE, Appointment.Role.TOWN, Appointment.Role.STATION_KEEPER)
+
+
+def helping_scopes(user: User, on: date | None = None) -> list[str]:
+    """Return the codes of the regions where `user` helps people sign in: cards, new numbers, stations."""
+    scopes = {code for role in _HELPERS for code in scope_codes(user, role, on)}
+    return sorted(scopes)
+
+
+def can_help(user: User, code: str, on: date | None = None) -> bool:
+    """Tell whether `user` may help people who live in the place with this code, or register devices there."""
+    return bool(code) and any(code.startswith(scope) for scope in helping_scopes(user, on))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import linking, outbox, sign_in
+from registry.views import cards, linking, outbox, sign_in, stations, villagers
 
 app_name = "registry"
 urlpatterns = [
@@ -10,4 +10,17 @@ urlpatterns = [
     path("link/", linking.link_person, name="link_person"),
     path("register/", linking.register, name="register"),
     path("outbox/", outbox.outbox, name="outbox"),
+    path("card/", cards.card, name="card"),
+    path("card/pictures/", cards.pictures, name="pictures"),
+    path("card/first/", cards.first_pictures, name="first_pictures"),
+    path("card/issue/", villagers.issue_cards, name="issue_cards"),
+    path("card/sheet/<uuid:uid>/", villagers.card_sheet, name="card_sheet"),
+    path("station/", stations.station, name="station"),
+    path("station/done/", stations.done, name="done"),
+    path("station/devices/", stations.station_devices, name="station_devices"),
+    path("station/devices/<uuid:uid>/revoke/", stations.revoke_station, name="revoke_station"),
+    path("station/villagers/", villagers.villagers, name="villagers"),
+    path("station/villagers/<uuid:uid>/", villagers.villager, name="villager"),
+    path("station/villagers/<uuid:uid>/assist/", villagers.assist, name="assist"),
+    path("station/villagers/<uuid:uid>/number/", villagers.new_number, name="new_number"),
 ]

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
 
 from config import embedded
+from registry import second_factor
 from registry.models import Appointment, Region, User
 from registry.queries.places import version_by_code
 from registry.services import appoint, import_regions
@@ -83,6 +85,25 @@ def own_language() -> None:
 def empty_cache() -> None:
     """Rate limits and cached pages of one test are nothing to the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def whole_way_in(request, monkeypatch) -> None:
+    """`force_login` stands for the whole way in, second factor included.
+
+    A test marked `password_only` signs in as if only the password had been given.
+    """
+    if request.node.get_closest_marker("password_only"):
+        return
+    log_in = Client._login
+
+    def log_in_wholly(client: Client, user: User, backend: str | None = None) -> None:
+        log_in(client, user, backend)
+        session = client.session
+        session[second_factor.SESSION_KEY] = second_factor.PASSED
+        session.save()
+
+    monkeypatch.setattr(Client, "_login", log_in_wholly)
 
 
 @pytest.fixture

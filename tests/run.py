@@ -34,6 +34,7 @@ _PRODUCTION = {
     "SEAL_KEYS": "1=" + "ab" * 32,
     "SEAL_INDEX_KEY": "cd" * 32,
     "AUDIT_KEYS": "1=" + "ef" * 32,
+    "CARD_PEPPER": "13" * 32,
     "CERTIFICATE_CHECK_KEY": "12" * 32,
     "SMS_PROVIDER": "aliyun",
     "ALIYUN_ACCESS_KEY_ID": "x",

@@ -39,6 +39,9 @@ WAGTAIL_APPS = [
 OTHER_APPS = [
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.weixin",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -66,6 +69,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "registry.middleware.StationMiddleware",
+    "registry.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -128,8 +133,38 @@ ACCOUNT_RATE_LIMITS = {
     "login": "200/10m/ip",
     "login_failed": "100/10m/ip,5/5m/key",
     "signup": "200/10m/ip",
+    "card": "200/10m/ip,3000/d/ip",
+    # A registered device stands for a whole village, whatever else happens behind its address.
+    "sign_in_at_station": "1000/10m/key",
+    "card_at_station": "1000/10m/key",
 }
+STATION_IDLE_SECONDS = 10 * 60
+# Whoever holds a role proves two things: a password, and an app or key (registry/middleware.py).
+MFA_ADAPTER = "registry.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "registry.forms.second_factor.CodeOfAppForm",
+    "reauthenticate": "registry.forms.second_factor.CodeOfAppAgainForm",
+    "activate_totp": "registry.forms.second_factor.ActivateAppForm",
+}
+MFA_TOTP_ISSUER = "Cunbo"
+MFA_TOTP_TOLERANCE = 1  # phones' clocks go wrong by half a minute
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # it would send e-mail, and nobody here needs an address
+
+# WeChat: offered as soon as an app is registered with it. It opens logins that are linked, and makes none.
+WEIXIN_APP_ID = env("WEIXIN_APP_ID", default="")
+WEIXIN_APP_SECRET = env("WEIXIN_APP_SECRET", default="")
+WEIXIN_TIMEOUT = env.int("WEIXIN_TIMEOUT", default=5)
+SOCIALACCOUNT_ADAPTER = "registry.wechat.WechatAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "weixin": {
+        # Inside WeChat: https://open.weixin.qq.com/connect/oauth2/authorize and snsapi_userinfo
+        "AUTHORIZE_URL": env("WEIXIN_AUTHORIZE_URL", default="https://open.weixin.qq.com/connect/qrconnect"),
+        "SCOPE": [env("WEIXIN_SCOPE", default="snsapi_login")],
+    }
+}
 
 # Text messages
 SMS_PROVIDER = env("SMS_PROVIDER", default="")
@@ -196,7 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, "https://open.weixin.qq.com"] if WEIXIN_APP_ID else [SELF],
         "frame-ancestors": [SELF],
     }
 }

@@ -35,4 +35,5 @@ SEAL_INDEX_KEY = "00" * 31 + "02"
 # Keys of the audit log's chain: {key id: 32 bytes as hex}; the last one signs, all of them verify.
 AUDIT_KEYS = {1: "00" * 31 + "03"}
 CERTIFICATE_CHECK_KEY = "00" * 31 + "04"
+CARD_PEPPER = "00" * 31 + "05"
 SMS_PROVIDER = env("SMS_PROVIDER", default="outbox")

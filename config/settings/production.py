@@ -39,6 +39,7 @@ SEAL_KEYS = required_keys("SEAL_KEYS")
 SEAL_INDEX_KEY = required_key("SEAL_INDEX_KEY")
 AUDIT_KEYS = required_keys("AUDIT_KEYS")
 CERTIFICATE_CHECK_KEY = required_key("CERTIFICATE_CHECK_KEY")
+CARD_PEPPER = required_key("CARD_PEPPER")
 
 # Transport
 SECURE_SSL_REDIRECT = True

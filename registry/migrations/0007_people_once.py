@@ -42,7 +42,7 @@ DROP FUNCTION registry_merge_is_kept();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_places"),
+        ("registry", "0006_roster_runs"),
     ]
 
     operations = [

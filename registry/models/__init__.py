@@ -5,10 +5,12 @@ from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
 from registry.models.roster import RosterEdit, RosterImport, RosterMark
+from registry.models.sign_in import AssistedSignIn, SignInCard, StationDevice
 from registry.models.user import Appointment, SentMessage, User
 
 __all__ = [
     "Appointment",
+    "AssistedSignIn",
     "AuditAction",
     "AuditEntry",
     "AuditHead",
@@ -29,6 +31,8 @@ __all__ = [
     "RosterImport",
     "RosterMark",
     "SentMessage",
+    "SignInCard",
+    "StationDevice",
     "StatusPeriod",
     "User",
     "VillageProposal",

@@ -51,8 +51,15 @@ class Appointment(models.Model):
 
     class Role(models.TextChoices):
         OFFICE = "office", _("county office")
-        INSTRUCTOR = "instructor", _("instructor")
+        AUDITOR = "auditor", _("auditor")
+        OPERATOR = "operator", _("operator of the centre")
         CERTIFICATE_CLERK = "certificate_clerk", _("certificate clerk")
+        TOWN = "town", _("town official")
+        STATION_KEEPER = "station_keeper", _("station keeper")
+        TRAINING_BODY = "training_body", _("training body")
+        INSTRUCTOR = "instructor", _("instructor")
+        COACH = "coach", _("livestream coach")
+        PROVINCE_READER = "province_reader", _("reader at the province")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
     role = models.CharField(_("role"), max_length=30, choices=Role)

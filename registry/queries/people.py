@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from registry import sealing
 from registry.models import Person, Region, SentMessage, User
+from registry.queries.sign_in import people_with_bare_login
 
 
 def root_of(person: Person) -> Person:
@@ -106,7 +107,7 @@ def first_step_of(user: User) -> str | None:
 
 def introduction_of(user: User | AnonymousUser) -> str:
     """Return the page where a login without a person says who she is: linking if a roster may hold her."""
-    is_listed = isinstance(user, User) and people_to_link(user)
+    is_listed = isinstance(user, User) and (people_to_link(user) or people_with_bare_login(user))
     return "registry:link_person" if is_listed else "registry:register"
 
 

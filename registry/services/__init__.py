@@ -2,10 +2,18 @@
 
 from registry.services.appointments import add_staff, appoint
 from registry.services.audit import record, verify_log
+from registry.services.cards import (
+    IssuedCard,
+    cancel_card,
+    check_stub,
+    choose_pictures,
+    issue_card,
+    prove_card,
+)
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
-from registry.services.logins import open_login, set_phone
+from registry.services.logins import login_for, open_login, replace_phone, set_phone
 from registry.services.merging import decide_pair, merge_people, unmerge_people
 from registry.services.people import next_temporary_number, register_self
 from registry.services.provisional_villages import approve_village, propose_village, refuse_village
@@ -24,46 +32,61 @@ from registry.services.roster import (
 )
 from registry.services.roster_runs import cancel_roster, wake_waiting_imports
 from registry.services.roster_undo import preview_undo, request_undo, undo_roster
+from registry.services.second_factor import reset_second_factor, set_demo_second_factor
+from registry.services.stations import assist_sign_in, register_device, revoke_device
 from registry.services.status import end_status
 
 __all__ = [
     "SEALED_COLUMNS",
     "ChangeRequest",
+    "IssuedCard",
     "SealedColumn",
     "add_staff",
     "apply_file",
     "apply_roster",
     "appoint",
     "approve_village",
+    "assist_sign_in",
     "can_reveal",
+    "cancel_card",
     "cancel_roster",
     "check_roster",
+    "check_stub",
+    "choose_pictures",
     "decide_pair",
     "end_status",
     "give_consent",
     "import_edition",
     "import_history",
     "import_regions",
+    "issue_card",
     "link_person",
+    "login_for",
     "merge_people",
     "next_temporary_number",
     "open_login",
     "plan_of",
     "preview_undo",
     "propose_village",
+    "prove_card",
     "publish_consent_text",
     "record",
     "record_change",
     "recorded_change",
     "refuse_village",
+    "register_device",
     "register_self",
     "rehearse_roster",
+    "replace_phone",
     "request_apply",
     "request_undo",
+    "reset_second_factor",
     "reveal_id_number",
     "reveal_phone",
     "revealed_until",
+    "revoke_device",
     "rotate_keys",
+    "set_demo_second_factor",
     "set_phone",
     "undo_roster",
     "unmerge_people",

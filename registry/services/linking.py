@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from registry.errors import LinkClosed, LinkNeedsName, LinkWrong, RegistryError
 from registry.models import Person, User
 from registry.names import compare_key
 from registry.queries.people import is_link_closed, people_to_link, person_of
+from registry.queries.sign_in import BARE_LOGIN, people_with_bare_login
+from registry.services.logins import set_phone
 from registry.services.people import name_login
 
 WRONG_ANSWERS = 5
@@ -17,6 +20,8 @@ CLOSED_FOR = timedelta(days=1)
 
 def link_person(*, user: User, last_four: str, name: str = "", now: datetime | None = None) -> Person:
     """Join `user` to the person with her phone whose ID number ends in `last_four`, once.
+
+    Somebody who had a card before keeps that login: it gets the number, and `person.user` is not `user`.
 
     The phone alone never links: families and stations share one. Raises `LinkNeedsName` when two people
     answer to both, `LinkWrong` for any other misfit whatever its cause, and `LinkClosed` from the fifth
@@ -36,18 +41,23 @@ def _answer(user: User, last_four: str, name: str, now: datetime) -> Person | Re
         return existing
     if is_link_closed(locked, now):
         return LinkClosed()
-    fitting = [person for person in people_to_link(locked) if person.id_number[-4:] == last_four.upper()]
+    listed = [*people_to_link(locked), *people_with_bare_login(locked)]
+    fitting = [person for person in listed if person.id_number[-4:] == last_four.upper()]
     if len(fitting) > 1:
         if not name:
             return LinkNeedsName()
         fitting = [person for person in fitting if person.name_key == compare_key(name)]
     person = _lock_if_free(fitting[0]) if len(fitting) == 1 else None
-    return _count_wrong_answer(locked, now) if person is None else _link(user, person)
+    if person is None:
+        return _count_wrong_answer(locked, now)
+    return _link(user, person) if person.user is None else _hand_over_number(locked, person)
 
 
 def _lock_if_free(person: Person) -> Person | None:
     # Two logins can hold the answer at once only if the phone changed hands meanwhile.
-    return Person.objects.select_for_update().filter(pk=person.pk, user__isnull=True).first()
+    bare = Q(user__phone_hash__isnull=True, user__username__startswith=BARE_LOGIN)
+    free = Q(user__isnull=True) | bare
+    return Person.objects.select_for_update(of=["self"]).filter(free, pk=person.pk).first()
 
 
 def _link(user: User, person: Person) -> Person:
@@ -56,6 +66,17 @@ def _link(user: User, person: Person) -> Person:
     person.save(update_fields=["user", "identity_level"])
     User.objects.filter(pk=user.pk).update(link_failures=0, link_closed_until=None)
     name_login(user, person)
+    return person
+
+
+def _hand_over_number(user: User, person: Person) -> Person:
+    """Give the number to the login she has from her card, and close the new one: one person, one login."""
+    phone, login = user.phone, person.user
+    set_phone(user=user, phone="", is_verified=False)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    set_phone(user=login, phone=phone, is_verified=True)  # type: ignore[arg-type]
+    person.identity_level = max(person.identity_level, Person.IdentityLevel.MATCHED)
+    person.save(update_fields=["identity_level"])
     return person
 
 

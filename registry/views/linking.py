@@ -1,5 +1,6 @@
 """Who a new login is: on the county's list, or registered by herself. Both can be skipped."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from registry.errors import LinkClosed, LinkNeedsName, LinkWrong
 from registry.forms.linking import LinkForm, RegisterForm
+from registry.models import User
 from registry.queries.people import is_link_closed, person_of
 from registry.services import link_person as link
 from registry.services import register_self
@@ -44,6 +46,8 @@ def _is_linked(request: SignedInRequest, form: LinkForm) -> bool:
     except LinkClosed:
         request.user.refresh_from_db()
     else:
+        if person.user_id != request.user.pk:  # her login is the one of her card; the number is its own now
+            get_adapter(request).login(request, User.objects.get(person=person))
         messages.success(request, _("Welcome, %(name)s. You are on the list.") % {"name": person.name})
         return True
     return False

@@ -1,21 +1,19 @@
 """Signing in: number, code, in. allauth's flows behind views that know only one way for old and new."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.stages import LoginByCodeStage
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
 from allauth.core import ratelimit
-from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,8 +21,11 @@ from registry.errors import MessageNotSent
 from registry.forms.sign_in import CodeForm, PasswordSignInForm, PhoneForm
 from registry.masking import mask_phone
 from registry.models import User
+from registry.permissions import holds_any_role
 from registry.queries.people import person_of
 from registry.services import open_login
+from registry.stations import device_of, is_within_limit
+from registry.wechat import is_wechat_offered, wechat_account_of
 
 
 class SignedInRequest(HttpRequest):
@@ -38,15 +39,35 @@ def onward(request: HttpRequest) -> str:
     return get_next_redirect_url(request) or reverse("wagtail_serve", args=[""])
 
 
-@method_decorator(rate_limit(action="sign_in"), name="dispatch")
-class SignInView(RequestLoginCodeView):
+class ForgetfulForms:
+    """On a station's device no field offers what somebody typed there before."""
+
+    request: HttpRequest
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Return the form, without a memory where many people use it."""
+        form = super().get_form(form_class)  # type: ignore[misc]
+        if device_of(self.request):
+            for field in form.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
+        return form
+
+
+class SignInView(ForgetfulForms, RequestLoginCodeView):
     """The one page for everybody with a phone: asks the number and sends a code to it."""
 
     form_class = PhoneForm
     template_name = "account/login.html"
+    extra_context: ClassVar[dict[str, Any]] = {"offers_wechat": is_wechat_offered}
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginByCodeStage) -> None:
         """Show the page although a code is on its way: the number may have been mistyped."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Bound the tries from one address, and generously those of a registered station."""
+        if not is_within_limit(request, "sign_in"):
+            return ratelimit.respond_429(request)
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: PhoneForm) -> HttpResponse:
         """Open a login for a new number, and let allauth send the code."""
@@ -119,7 +140,7 @@ class CodeView(ConfirmLoginCodeView):
             messages.success(self.request, _("A new code is on its way."))
 
 
-class StaffSignInView(LoginView):
+class StaffSignInView(ForgetfulForms, LoginView):
     """User name and password, for staff and for whoever has set a password."""
 
     form_class = PasswordSignInForm
@@ -134,5 +155,11 @@ class StaffSignInView(LoginView):
 def account(request: SignedInRequest) -> HttpResponse:
     """Show one's own login: who, which number, and what can be changed."""
     user = request.user
-    context = {"person": person_of(user), "phone": mask_phone(user.phone) if user.phone_sealed else ""}
+    context = {
+        "person": person_of(user),
+        "phone": mask_phone(user.phone) if user.phone_sealed else "",
+        "has_role": holds_any_role(user),
+        "offers_wechat": is_wechat_offered(),
+        "wechat": wechat_account_of(user),
+    }
     return render(request, "registry/account.html", context)

@@ -36,6 +36,7 @@ def test_production_starts_with_everything_given():
         "SEAL_KEYS",
         "SEAL_INDEX_KEY",
         "AUDIT_KEYS",
+        "CARD_PEPPER",
         "CERTIFICATE_CHECK_KEY",
         "SMS_PROVIDER",
     ],

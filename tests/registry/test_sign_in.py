@@ -1,43 +1,19 @@
 import re
 from datetime import timedelta
-from urllib.parse import quote
 
 import pytest
 import time_machine
-from allauth.core import ratelimit
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from registry import client as sms
-from registry.adapter import AccountAdapter
 from registry.errors import MessageNotSent
 from registry.models import Person, SentMessage, User
-from registry.services import open_login
 from tests.factories.registry import AppointmentFactory, PersonFactory, UserFactory
+from tests.registry.way_in import CODE, LOGIN, PHONE, ask_code, enter, is_signed_in, newest_code
 
-PHONE = "+8619900001234"
-LOGIN, CODE = "/account/login/", "/account/login/code/confirm/"
 pytestmark = pytest.mark.django_db
-
-
-def newest_code():
-    return re.search(r"\d{6}", SentMessage.objects.first().text)[0]
-
-
-def ask_code(client, phone="199 0000 1234", after=""):
-    return client.post(LOGIN + (f"?next={quote(after)}" if after else ""), {"phone": phone})
-
-
-def is_signed_in(client):
-    return "_auth_user_id" in client.session
-
-
-def enter(client, phone="19900001234", after=""):
-    """Walk the whole way in and return the last answer."""
-    answer = ask_code(client, phone, after)
-    return client.post(answer.url, {"action": "verify", "code": newest_code()})
 
 
 # The way in
@@ -336,167 +312,3 @@ def test_closed_login_gets_a_page_not_a_session(client):
     assert answer.url == "/account/inactive/"
     assert client.get(answer.url).status_code == 200
     assert not is_signed_in(client)
-
-
-# Staff and passwords
-
-
-def test_staff_sign_in_with_user_name_and_password(client, office_user):
-    answer = client.post("/account/staff/?next=/county/", {"login": "office", "password": "cunbo-test"})
-
-    assert answer.url == "/county/"
-    assert is_signed_in(client)
-
-
-def test_staff_without_phone_is_not_stopped_by_phone_stage(client):
-    UserFactory(username="clerk")
-
-    client.post("/account/staff/", {"login": "clerk", "password": "cunbo-test"})
-
-    assert is_signed_in(client)
-
-
-def test_number_with_a_password_may_sign_in_with_it(client):
-    UserFactory(phone=PHONE, phone_verified=True)
-
-    client.post("/account/staff/", {"login": "199 0000 1234", "password": "cunbo-test"})
-
-    assert is_signed_in(client)
-
-
-@pytest.mark.parametrize("login", ["office", "nobody", "19900001234"])
-def test_wrong_password_is_refused(client, office_user, login):
-    answer = client.post("/en/account/staff/", {"login": login, "password": "wrong"})
-
-    assert answer.status_code == 200
-    assert "do not fit together" in answer.content.decode()
-
-
-def test_staff_guessing_is_stopped(client, office_user):
-    for _try in range(5):
-        client.post("/account/staff/", {"login": "office", "password": "wrong"})
-
-    answer = client.post("/en/account/staff/", {"login": "office", "password": "cunbo-test"})
-
-    assert "Too many wrong tries." in answer.content.decode()
-    assert not is_signed_in(client)
-
-
-def test_admin_login_page_still_works_for_staff(client, office_user):
-    assert client.get("/admin/login/").status_code == 200
-
-    answer = client.post("/admin/login/", {"username": "office", "password": "cunbo-test", "next": "/admin/"})
-
-    assert answer.url == "/admin/"
-    assert client.get("/admin/").status_code == 200
-    assert "password_reset" not in client.get("/admin/login/", follow=True).content.decode()
-
-
-def test_somebody_without_password_may_set_one_and_change_it(client):
-    enter(client)
-    assert client.get("/account/password/change/").url == "/account/password/set/"
-    assert client.get("/account/password/set/").status_code == 200
-    weak = client.post("/account/password/set/", {"password1": "12345678", "password2": "12345678"})
-    assert weak.status_code == 200
-
-    answer = client.post(
-        "/account/password/set/", {"password1": "xiangyou-2026", "password2": "xiangyou-2026"}
-    )
-
-    assert answer.url == "/people/me/"
-    assert is_signed_in(client)
-    assert User.objects.get().check_password("xiangyou-2026")
-    assert client.get("/account/password/change/").status_code == 200
-    assert client.get("/account/reauthenticate/").status_code == 200
-
-
-def test_signing_out_asks_first(client):
-    client.force_login(UserFactory())
-
-    assert client.get("/account/logout/").status_code == 200
-    assert is_signed_in(client)
-    assert client.post("/account/logout/").url == "/"
-    assert not is_signed_in(client)
-
-
-@pytest.mark.parametrize("path", ["/account/signup/?next=/learn/", "/account/login/code/?next=/learn/"])
-def test_other_doors_lead_to_the_one_page(client, path):
-    assert client.get(path).url == f"{LOGIN}?next=/learn/"
-
-
-@pytest.mark.parametrize("path", ["email/", "password/reset/", "confirm-email/", "phone/change/"])
-def test_pages_that_need_an_email_address_do_not_exist(client, path):
-    assert client.get(f"/account/{path}").status_code == 404
-
-
-def test_account_page_shows_login_and_masked_number(client):
-    assert client.get("/people/me/").url == f"{LOGIN}?next=/people/me/"
-    enter(client)
-
-    page = client.get("/people/me/").content.decode()
-
-    assert "199****1234" in page
-    assert "19900001234" not in page
-    assert reverse("account_set_password") in page
-
-
-def test_account_page_of_staff_shows_user_name(client):
-    client.force_login(UserFactory(username="clerk"))
-
-    assert "clerk" in client.get("/people/me/").content.decode()
-
-
-def test_sign_in_page_is_small(client):
-    page = client.get(LOGIN, headers={"Accept-Encoding": "gzip"})
-
-    assert len(page.content) < 5_000
-
-
-# The adapter's smaller answers
-
-
-def test_open_login_is_idempotent():
-    assert open_login(phone=PHONE) == open_login(phone=PHONE)
-
-
-def test_adapter_keeps_phones_on_sealed_columns(rf):
-    adapter = AccountAdapter(rf.get("/"))
-    user = UserFactory()
-
-    assert adapter.get_phone(user) is None
-    adapter.set_phone(user, PHONE, False)
-    user.refresh_from_db()
-    assert adapter.get_phone(user) == (PHONE, False)
-    adapter.set_phone_verified(user, PHONE)
-    assert adapter.get_phone(User.objects.get()) == (PHONE, True)
-    assert adapter.get_user_by_phone(PHONE) == user
-    assert adapter.get_user_by_phone("+8619900000000") is None
-    assert adapter.clean_phone("199-0000-1234") == PHONE
-
-
-def test_adapter_never_writes_to_numbers_about_accounts(rf):
-    adapter = AccountAdapter(rf.get("/"))
-
-    adapter.send_unknown_account_sms(PHONE)
-    adapter.send_account_already_exists_sms(PHONE)
-
-    assert not SentMessage.objects.exists()
-
-
-def test_rate_limit_keys_hold_no_number(rf):
-    request = rf.post("/")
-    assert ratelimit.consume(request, action="request_login_code", key=PHONE)
-
-    from django.core.cache import cache
-
-    keys = [key.decode() for key in cache._cache.get_client().keys("*")]
-    assert keys
-    assert not [key for key in keys if "1990000" in key]
-
-
-def test_short_password_is_refused_in_our_words(client):
-    enter(client)
-
-    answer = client.post("/en/account/password/set/", {"password1": "ab", "password2": "ab"})
-
-    assert "Please take at least 8 characters." in answer.content.decode()

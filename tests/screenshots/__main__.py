@@ -50,6 +50,9 @@ def sign_in(page: Page, site: str, role: str) -> None:
     page.fill("input[name=password]", DEMO_PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_load_state()
+    page.fill("input[name=code]", page.locator("[data-demo-code]").inner_text())
+    page.press("input[name=code]", "Enter")
+    page.wait_for_load_state()
 
 
 def sign_in_by_code(page: Page, site: str) -> None:

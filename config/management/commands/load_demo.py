@@ -38,7 +38,7 @@ def accounts() -> str:
     staff = ", ".join(f"{username} ({role.label})" for username, _name, role, _code in STAFF)
     return "\n".join(
         [
-            f"Staff, password {PASSWORD}: {staff}",
+            f"Staff, password {PASSWORD}, then the code the next page shows: {staff}",
             f"Trainee: {DEMO_PERSON.phone}, the code appears in /people/outbox/; on the roster as"
             f" {DEMO_PERSON.name}, ID number ends in {DEMO_PERSON.id_number[-4:]}",
         ]
