@@ -7,6 +7,7 @@ minutes of the class stand in the ledger after corrections and, in an online cla
 class was closed still belongs to that class.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -192,9 +193,12 @@ def regions_to_read(codes: list[str], selected: str = "") -> list[tuple[str, str
     return [(version.code, f"{_INDENT[version.level]}{version.name}") for version in found]
 
 
-def classes_in(codes: list[str]) -> QuerySet[TrainingClass]:
-    """Return the classes opened in the counties of some regions, the open ones first, with their places."""
-    condition = Q(pk__in=[])
+def classes_in(codes: list[str], training_bodies: Sequence[int] = ()) -> QuerySet[TrainingClass]:
+    """Return the classes opened in the counties of some regions or taught by some bodies, with their places.
+
+    The open ones come first.
+    """
+    condition = Q(training_body__in=training_bodies)
     for code in codes:
         condition |= in_subtree(code, "county_code")
     return (

@@ -6,21 +6,25 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from registry.models import Appointment
-from registry.permissions import has_role
+from registry.capabilities import Capability
+from registry.permissions import may
 from registry.views import region_changes, roster
 
 
-class OfficeOnly:
-    """A menu item shown to the county office only."""
+class CapabilityItem:
+    """A menu item shown to those who may do what the page is for; the page asks again."""
+
+    capability: Capability
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the signed-in user works for an office."""
-        return has_role(request.user, Appointment.Role.OFFICE)
+        """Tell whether the signed-in user may do it somewhere."""
+        return may(request.user, self.capability)
 
 
-class RosterMenuItem(OfficeOnly, MenuItem):
+class RosterMenuItem(CapabilityItem, MenuItem):
     """Leads to the rosters."""
+
+    capability = Capability.READ_ROSTERS
 
 
 @hooks.register("register_admin_menu_item")
@@ -44,17 +48,27 @@ def roster_urls() -> list[URLPattern]:
     ]
 
 
+class VillagesMenuItem(CapabilityItem, MenuItem):
+    """Leads to provisional villages."""
+
+    capability = Capability.DECIDE_VILLAGE
+
+
 _PLACES = Menu(
     register_hook_name="register_places_menu_item",
     items=[
         MenuItem(_("Changes of places"), reverse_lazy("change_list"), name="changes", icon_name="history"),
-        MenuItem(_("Provisional villages"), reverse_lazy("village_list"), name="villages", icon_name="home"),
+        VillagesMenuItem(
+            _("Provisional villages"), reverse_lazy("village_list"), name="villages", icon_name="home"
+        ),
     ],
 )
 
 
-class PlacesMenuItem(OfficeOnly, SubmenuMenuItem):
+class PlacesMenuItem(CapabilityItem, SubmenuMenuItem):
     """Leads to changes of places and to provisional villages."""
+
+    capability = Capability.READ_PLACE_CHANGES
 
 
 @hooks.register("register_admin_menu_item")

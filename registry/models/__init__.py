@@ -1,5 +1,6 @@
 from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGrant
 from registry.models.consent import Consent, ConsentItem, ConsentText
+from registry.models.official import Organisation
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
@@ -16,6 +17,7 @@ __all__ = [
     "ConsentText",
     "Household",
     "Membership",
+    "Organisation",
     "Person",
     "Region",
     "RegionChange",

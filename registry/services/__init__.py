@@ -1,6 +1,14 @@
 """The verbs of the registry, re-exported so that other apps need one import."""
 
-from registry.services.appointments import add_staff, appoint
+from registry.services.appointments import (
+    Post,
+    add_staff,
+    appoint,
+    end_appointment,
+    post_of,
+    sync_admin_groups,
+    transfer,
+)
 from registry.services.audit import record, verify_log
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
@@ -26,6 +34,7 @@ from registry.services.roster import (
 __all__ = [
     "SEALED_COLUMNS",
     "ChangeRequest",
+    "Post",
     "SealedColumn",
     "add_staff",
     "apply_file",
@@ -34,6 +43,7 @@ __all__ = [
     "approve_village",
     "can_reveal",
     "check_roster",
+    "end_appointment",
     "give_consent",
     "import_edition",
     "import_history",
@@ -42,6 +52,7 @@ __all__ = [
     "next_temporary_number",
     "open_login",
     "plan_of",
+    "post_of",
     "propose_village",
     "publish_consent_text",
     "record",
@@ -56,6 +67,8 @@ __all__ = [
     "revealed_until",
     "rotate_keys",
     "set_phone",
+    "sync_admin_groups",
+    "transfer",
     "upload_roster",
     "verify_log",
     "wake_waiting_imports",
