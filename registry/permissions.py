@@ -4,6 +4,7 @@ Every app asks `may` or `scope_codes`; there is no other way to a right. Superus
 except what two different people must do (A14: `courses.services.duties`).
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -86,21 +87,36 @@ def can_record_change(user: User, codes: list[str], on: date | None = None) -> b
     return bool(codes) and all(_is_below(code, scopes) for code in codes)
 
 
+@dataclass(frozen=True)
+class AppointingReach:
+    """Where somebody may appoint to what; `is_everything` for the site's administrators."""
+
+    scopes: list[str]
+    is_everything: bool
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles she may give somewhere."""
+        allowed = APPOINTED_WITHIN | APPOINTED_BELOW
+        return [role.value for role in Appointment.Role if self.is_everything or role in allowed]
+
+    def holds(self, role: str, code: str) -> bool:
+        """Tell whether she may give somebody else this role in the region with this code."""
+        if self.is_everything:
+            return True
+        if role in APPOINTED_BELOW:
+            return _is_below(code, self.scopes)
+        return role in APPOINTED_WITHIN and bool(code) and any(code.startswith(each) for each in self.scopes)
+
+
+def appointing_reach(user: User, on: date | None = None) -> AppointingReach:
+    """Return where `user` may appoint to what."""
+    return AppointingReach(scope_codes(user, Capability.APPOINT, on), user.is_superuser and user.is_active)
+
+
 def can_appoint(user: User, role: str, code: str, on: date | None = None) -> bool:
     """Tell whether `user` may give somebody else this role in the region with this code."""
-    if user.is_superuser and user.is_active:
-        return True
-    scopes = scope_codes(user, Capability.APPOINT, on)
-    if role in APPOINTED_BELOW:
-        return _is_below(code, scopes)
-    return role in APPOINTED_WITHIN and bool(code) and any(code.startswith(scope) for scope in scopes)
-
-
-def roles_to_appoint(user: User) -> list[str]:
-    """Return the roles `user` may give somewhere."""
-    if user.is_superuser:
-        return [str(role) for role in Appointment.Role]
-    return [str(role) for role in Appointment.Role if role in APPOINTED_WITHIN | APPOINTED_BELOW]
+    return appointing_reach(user, on).holds(role, code)
 
 
 def _is_below(code: str, scopes: list[str]) -> bool:

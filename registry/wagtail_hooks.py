@@ -8,7 +8,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from registry.capabilities import Capability
 from registry.permissions import may
-from registry.views import region_changes, roster
+from registry.views import appointments, region_changes, roster
 
 
 class CapabilityItem:
@@ -85,4 +85,31 @@ def place_urls() -> list[URLPattern]:
         path("places/changes/record/", region_changes.change_record, name="change_record"),
         path("places/villages/", region_changes.village_list, name="village_list"),
         path("places/villages/<int:pk>/", region_changes.village_decide, name="village_decide"),
+    ]
+
+
+class OfficialsMenuItem(CapabilityItem, MenuItem):
+    """Leads to the officials' roster."""
+
+    capability = Capability.READ_OFFICIALS
+
+
+@hooks.register("register_admin_menu_item")
+def officials_menu_item() -> MenuItem:
+    """Add the officials' roster to the menu."""
+    return OfficialsMenuItem(
+        _("Officials"), reverse_lazy("appointment_list"), name="officials", icon_name="user", order=170
+    )
+
+
+@hooks.register("register_admin_urls")
+def appointment_urls() -> list[URLPattern]:
+    """Add the officials' roster below /admin/."""
+    return [
+        path("appointments/", appointments.appointment_list, name="appointment_list"),
+        path("appointments/new/", appointments.appointment_new, name="appointment_new"),
+        path(
+            "appointments/<int:pk>/transfer/", appointments.appointment_transfer, name="appointment_transfer"
+        ),
+        path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
     ]
