@@ -22,7 +22,13 @@ from county.counting import UNALLOCATED, Count, CountRow, month_after, months_be
 from courses.models import Course, TrainingClass
 from registry.masking import mask_name
 from registry.models import RegionVersion
-from registry.queries.places import COUNTY_CODE_LENGTH, children_of, in_subtree, version_by_code
+from registry.queries.places import (
+    COUNTY_CODE_LENGTH,
+    children_of,
+    in_any_subtree,
+    in_subtree,
+    version_by_code,
+)
 
 # The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
 _KEYS = {
@@ -198,9 +204,9 @@ def classes_in(codes: list[str], training_bodies: Sequence[int] = ()) -> QuerySe
 
     The open ones come first.
     """
-    condition = Q(training_body__in=training_bodies)
-    for code in codes:
-        condition |= in_subtree(code, "county_code")
+    condition = in_any_subtree(codes, "county_code")
+    if condition:  # empty means everywhere
+        condition |= Q(training_body__in=training_bodies)
     return (
         TrainingClass.objects.filter(condition)
         .select_related("course")
@@ -214,10 +220,8 @@ def classes_in(codes: list[str], training_bodies: Sequence[int] = ()) -> QuerySe
 
 def unprintable_in(codes: list[str]) -> QuerySet[Certificate]:
     """Return the certificates of some regions that could not be printed, for the office to look at."""
-    condition = Q(pk__in=[])
-    for code in codes:
-        condition |= in_subtree(code, "county_code")
-    return Certificate.objects.filter(condition, rendering=Certificate.Rendering.FAILED).order_by("number")
+    inside = in_any_subtree(codes, "county_code")
+    return Certificate.objects.filter(inside, rendering=Certificate.Rendering.FAILED).order_by("number")
 
 
 def class_attendance(training_class: TrainingClass) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry.capabilities import Capability
 from registry.models import Appointment, RegionVersion, User
 from registry.permissions import appointing_reach, scope_codes
-from registry.queries.places import in_subtree
+from registry.queries.places import in_any_subtree
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,7 @@ class OfficialLine:
 
 def officials_within(user: User, capability: str = Capability.READ_OFFICIALS) -> QuerySet[Appointment]:
     """Return the appointments to places in which `user` may read the roster, or as told; newest first."""
-    codes = scope_codes(user, capability)
-    within = Q(pk__in=[])
-    for code in codes:
-        within |= in_subtree(code) if code else ~Q(pk__in=[])
+    within = in_any_subtree(scope_codes(user, capability))
     found = Appointment.objects.filter(region__in=RegionVersion.objects.filter(within).values("region"))
     return found.select_related("user", "organisation", "deputy", "region").order_by(
         "-valid__startswith", "-pk"
@@ -92,11 +89,10 @@ def accounts_to_appoint(user: User) -> QuerySet[User]:
 
 def regions_to_appoint_in(user: User) -> QuerySet[RegionVersion]:
     """Return today's places down to the towns where `user` appoints, by code."""
-    within = Q(pk__in=[])
-    for code in scope_codes(user, Capability.APPOINT):
-        within |= in_subtree(code) if code else ~Q(pk__in=[])
     return RegionVersion.objects.filter(
-        within, level__lte=RegionVersion.Level.TOWN, valid__contains=timezone.localdate()
+        in_any_subtree(scope_codes(user, Capability.APPOINT)),
+        level__lte=RegionVersion.Level.TOWN,
+        valid__contains=timezone.localdate(),
     ).order_by("code")
 
 

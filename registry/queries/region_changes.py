@@ -18,7 +18,7 @@ from registry.models import (
     VillageProposal,
 )
 from registry.permissions import scope_codes
-from registry.queries.places import in_subtree
+from registry.queries.places import in_any_subtree
 
 # Rows about the places themselves, which a change writes anyway.
 _ABOUT_PLACES = (RegionVersion, RegionSuccession, VillageProposal)
@@ -96,10 +96,7 @@ def rows_at(regions: Iterable[int]) -> list[tuple[str, int]]:
 
 
 def _scope(user: User, capability: str) -> Q:
-    scope = Q(pk__in=[])
-    for code in scope_codes(user, capability):
-        scope = in_subtree(code) if not code else scope | in_subtree(code)
-    return scope
+    return in_any_subtree(scope_codes(user, capability))
 
 
 def _on(

@@ -1,21 +1,20 @@
 """Roster imports as the office may see them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry.capabilities import Capability
 from registry.models import RegionVersion, RosterImport, User
 from registry.permissions import scope_codes
-from registry.queries.places import in_subtree
+from registry.queries.places import in_any_subtree
 
 
 def counties_of_office(user: User, capability: str = Capability.IMPORT_ROSTER) -> QuerySet[RegionVersion]:
     """Return today's counties in which `user` may import rosters (or as told), by code."""
-    scope = Q(pk__in=[])
-    for code in scope_codes(user, capability):
-        scope |= in_subtree(code)
     return RegionVersion.objects.filter(
-        scope, level=RegionVersion.Level.COUNTY, valid__contains=timezone.localdate()
+        in_any_subtree(scope_codes(user, capability)),
+        level=RegionVersion.Level.COUNTY,
+        valid__contains=timezone.localdate(),
     ).order_by("code")
 
 

@@ -59,8 +59,14 @@ def appointment_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, _("The appointment is recorded."))
         return redirect("appointment_list")
-    context = {"form": form, "regions": regions_to_appoint_in(user)}
-    return render(request, "registry/admin/appointments_new.html", context)
+    context = {
+        "form": form,
+        "regions": regions_to_appoint_in(user),
+        "title": _("Appoint somebody"),
+        "explanation": _("The role says what she may do, the region where. It is written in the log."),
+        "button": _("Appoint"),
+    }
+    return render(request, "registry/admin/appointments_form.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,8 +78,18 @@ def appointment_transfer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, _("The transfer is recorded: the old appointment stays in the roster."))
         return redirect("appointment_list")
-    context = {"form": form, "line": line, "regions": regions_to_appoint_in(user)}
-    return render(request, "registry/admin/appointments_transfer.html", context)
+    context = {
+        "form": form,
+        "line": line,
+        "regions": regions_to_appoint_in(user),
+        "title": _("Transfer"),
+        "explanation": _(
+            "The present appointment ends on that day, and a new one of the same role begins. "
+            "Nothing is overwritten."
+        ),
+        "button": _("Transfer"),
+    }
+    return render(request, "registry/admin/appointments_form.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +100,14 @@ def appointment_end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, _("The end is recorded."))
         return redirect("appointment_list")
-    return render(request, "registry/admin/appointments_end.html", {"form": form, "line": line})
+    context = {
+        "form": form,
+        "line": line,
+        "title": _("End the appointment"),
+        "explanation": _("It stays in the roster with its dates. What she did remains hers."),
+        "button": _("End the appointment"),
+    }
+    return render(request, "registry/admin/appointments_form.html", context)
 
 
 def _hers_to_change(request: HttpRequest, pk: int) -> tuple[User, OfficialLine]:
