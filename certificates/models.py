@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,15 @@ class Certificate(models.Model):
     state_since = models.DateTimeField(_("in this state since"))
     state_reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
     issued_at = models.DateTimeField(_("issued at"))
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("issued by"),
+        help_text=_("Nobody when it was issued by itself on completion."),
+    )
     rendering = models.CharField(_("PDF"), max_length=10, choices=Rendering, default=Rendering.WAITING)
     rendering_error = models.CharField(_("why it could not be printed"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,11 +1,10 @@
-"""Who may have a certificate's PDF."""
+"""Who may have a certificate's PDF, and who may issue one."""
 
 from certificates.models import Certificate
-from registry.models import Appointment
-from registry.permissions import has_role
+from courses.models import TrainingClass
+from registry.capabilities import Capability
+from registry.permissions import may
 from registry.queries.people import is_same_person, person_of
-
-STAFF_ROLES = [Appointment.Role.OFFICE, Appointment.Role.CERTIFICATE_CLERK]
 
 
 def can_download_certificate(user: object, certificate: Certificate) -> bool:
@@ -13,4 +12,9 @@ def can_download_certificate(user: object, certificate: Certificate) -> bool:
     person = person_of(user)
     if is_same_person(person, certificate.person):
         return True
-    return any(has_role(user, role, code=certificate.county_code) for role in STAFF_ROLES)
+    return may(user, Capability.READ_CERTIFICATES, code=certificate.county_code)
+
+
+def can_issue_certificate(user: object, training_class: TrainingClass) -> bool:
+    """Clerks of the class's county; whether she has another duty in the class, the service looks."""
+    return may(user, Capability.ISSUE_CERTIFICATE, code=training_class.county_code)

@@ -17,9 +17,12 @@ from certificates.numbering import format_number
 from certificates.queries import COMPLETED_SHARE, PASS_MARK, unissued_enrolments, unprinted_certificates
 from certificates.rendering import render_pdf
 from certificates.tasks import issue_certificate_task, render_certificate_task
-from courses.models import Enrolment, TrainingClass
+from courses.models import ClassDuty, Enrolment, TrainingClass
+from courses.services import take_duty
+from registry.models import AuditAction, User
 from registry.queries.people import root_of
 from registry.queries.places import version_on
+from registry.services import record
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
@@ -29,12 +32,15 @@ SWEEP_SECONDS = 55
 
 
 @transaction.atomic
-def issue_certificate(*, enrolment: Enrolment, now: datetime | None = None) -> Certificate:
+def issue_certificate(
+    *, enrolment: Enrolment, by: User | None = None, now: datetime | None = None
+) -> Certificate:
     """Give `enrolment` its certificate of completion, or return the one it has.
 
     The seat is the next of the class, without gaps, under a lock on the class. The printed fields are
     frozen here; the PDF is queued. Raises `NotCompleted` where R4 does not hold (A13) or the class was
-    cancelled, and `NumberOutOfRange`.
+    cancelled, and `NumberOutOfRange`. Issued `by` a person, that is her duty in the class (A14): raises
+    `courses.errors.DutiesMustDiffer` if she has another there. The site itself is no person.
     """
     now = now or timezone.now()
     training_class = TrainingClass.objects.select_for_update(no_key=True).get(pk=enrolment.training_class_id)
@@ -43,9 +49,24 @@ def issue_certificate(*, enrolment: Enrolment, now: datetime | None = None) -> C
     existing = _first_version(enrolment)
     if existing is not None:
         return existing
-    certificate = _create(enrolment, training_class, now)
+    if by is not None:
+        take_duty(training_class=training_class, duty=ClassDuty.Duty.ISSUE, by=by, now=now)
+    certificate = _create(enrolment, training_class, by, now)
     queue_rendering(certificate)
+    if by is not None:
+        _log_issue(certificate, by, now)
     return certificate
+
+
+def _log_issue(certificate: Certificate, by: User, now: datetime) -> None:
+    record(
+        actor=by,
+        action=AuditAction.CERTIFICATE_ISSUED,
+        person=certificate.person,
+        region_code=certificate.county_code,
+        detail={"number": certificate.number},
+        now=now,
+    )
 
 
 def queue_issue(enrolment: Enrolment) -> None:
@@ -152,7 +173,9 @@ def _first_version(enrolment: Enrolment) -> Certificate | None:
     ).first()
 
 
-def _create(enrolment: Enrolment, training_class: TrainingClass, now: datetime) -> Certificate:
+def _create(
+    enrolment: Enrolment, training_class: TrainingClass, by: User | None, now: datetime
+) -> Certificate:
     kind = Certificate.Kind.COMPLETION
     taken = Certificate.objects.filter(training_class=training_class, kind=kind)
     seat = (taken.aggregate(last=Max("seat"))["last"] or 0) + 1
@@ -174,6 +197,7 @@ def _create(enrolment: Enrolment, training_class: TrainingClass, now: datetime) 
         printed=printed_fields(enrolment, training_class, now),
         state_since=now,
         issued_at=now,
+        issued_by=by,
     )
 
 

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cms.queries import roles_on
-from registry.models import Appointment
+from registry.capabilities import Capability
+from registry.permissions import capabilities_of
 
 ENGLISH_PREFIX = "/en"
 CATALOG_SLUG = "courses"
@@ -47,19 +46,21 @@ def main_links(request: HttpRequest) -> list[Link]:
 
 
 def staff_links(request: HttpRequest) -> list[Link]:
-    """Return the links of the visitor's roles; the pages behind them check again."""
+    """Return the links of what the visitor may do; the pages behind them check again."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    roles = set(Appointment.Role) if user.is_superuser else roles_on(user, timezone.localdate())
+    allowed = capabilities_of(user)
     candidates: list[Candidate] = []
-    if Appointment.Role.OFFICE in roles:
+    if Capability.READ_FIGURES in allowed:
         candidates.append((_("County desk"), url_or_none("county:desk"), ""))
-    if Appointment.Role.INSTRUCTOR in roles:
+    elif Capability.READ_CLASSES in allowed:
+        candidates.append((_("Classes"), url_or_none("county:classes"), ""))
+    if allowed & {Capability.MARK_WORK, Capability.READ_WORK}:
         candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
-    if roles & {Appointment.Role.OFFICE, Appointment.Role.TOWN, Appointment.Role.STATION_KEEPER}:
+    if allowed & {Capability.ASSIST_SIGN_IN, Capability.ISSUE_CARD}:
         candidates.append((_("Help with sign-in"), url_or_none("registry:villagers"), ""))
-    if roles:
+    if Capability.OPEN_ADMIN in allowed:
         candidates.append((_("Administration"), reverse("wagtailadmin_home"), ""))
     return _links(request, candidates)
 

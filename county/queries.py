@@ -10,6 +10,7 @@ On the map of now the same facts lie where their places lie today (E13-E15). Wha
 village or town (待归属), but in every region that holds all the places it may be in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,7 +27,13 @@ from county.maps import Asked
 from courses.models import Course, TrainingClass
 from registry.masking import mask_name
 from registry.models import RegionVersion
-from registry.queries.places import COUNTY_CODE_LENGTH, children_of, in_subtree, version_by_code
+from registry.queries.places import (
+    COUNTY_CODE_LENGTH,
+    children_of,
+    in_any_subtree,
+    in_subtree,
+    version_by_code,
+)
 
 # The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
 _KEYS = {
@@ -228,11 +235,14 @@ def regions_to_read(codes: list[str], selected: str = "") -> list[tuple[str, str
     return [(version.code, f"{_INDENT[version.level]}{version.name}") for version in found]
 
 
-def classes_in(codes: list[str]) -> QuerySet[TrainingClass]:
-    """Return the classes opened in the counties of some regions, the open ones first, with their places."""
-    condition = Q(pk__in=[])
-    for code in codes:
-        condition |= in_subtree(code, "county_code")
+def classes_in(codes: list[str], training_bodies: Sequence[int] = ()) -> QuerySet[TrainingClass]:
+    """Return the classes opened in the counties of some regions or taught by some bodies, with their places.
+
+    The open ones come first.
+    """
+    condition = in_any_subtree(codes, "county_code")
+    if condition:  # empty means everywhere
+        condition |= Q(training_body__in=training_bodies)
     return (
         TrainingClass.objects.filter(condition)
         .select_related("course")
@@ -246,10 +256,8 @@ def classes_in(codes: list[str]) -> QuerySet[TrainingClass]:
 
 def unprintable_in(codes: list[str]) -> QuerySet[Certificate]:
     """Return the certificates of some regions that could not be printed, for the office to look at."""
-    condition = Q(pk__in=[])
-    for code in codes:
-        condition |= in_subtree(code, "county_code")
-    return Certificate.objects.filter(condition, rendering=Certificate.Rendering.FAILED).order_by("number")
+    inside = in_any_subtree(codes, "county_code")
+    return Certificate.objects.filter(inside, rendering=Certificate.Rendering.FAILED).order_by("number")
 
 
 def class_attendance(training_class: TrainingClass) -> tuple[int, int]:

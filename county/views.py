@@ -23,37 +23,41 @@ from county.permissions import can_close_class, can_read_counts
 from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read, unprintable_in
 from courses.errors import CourseError
 from courses.models import TrainingClass
-from registry.models import Appointment, RegionVersion
-from registry.permissions import has_role, scope_codes
+from registry.capabilities import Capability
+from registry.models import RegionVersion
+from registry.permissions import capabilities_of, may, organisations_of, scope_codes
 
 View = Callable[..., HttpResponse]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_LENGTH = 50
 
 
-def for_the_office(view: View) -> View:
-    """Let the office in; send visitors to sign in, and tell everybody else that there is nothing here."""
+def for_those_who_may(*capabilities: Capability) -> Callable[[View], View]:
+    """Let in who may do all of it somewhere; send visitors to sign in, and everybody else finds nothing."""
 
-    @login_required
-    @never_cache
-    @wraps(view)
-    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not has_role(request.user, Appointment.Role.OFFICE):
-            raise Http404
-        return view(request, *args, **kwargs)
+    def decorator(view: View) -> View:
+        @login_required
+        @never_cache
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not all(may(request.user, capability) for capability in capabilities):
+                raise Http404
+            return view(request, *args, **kwargs)
 
-    return wrapper
+        return wrapper
+
+    return decorator
 
 
-@for_the_office
+@for_those_who_may(Capability.READ_FIGURES)
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the figures of a region and period, as headline, table and chart."""
     form = _asked(request)
     if not form.is_valid():
-        return render(request, "county/desk.html", {"form": form})
+        return _ask_again(request, form)
     answer = _count(form)
-    context = {
+    context = _links(request) | {
         "form": form,
         "question": form.question,
         "count": answer,
@@ -68,13 +72,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "county/desk.html", context)
 
 
-@for_the_office
+@for_those_who_may(Capability.READ_FIGURES, Capability.EXPORT)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """Hand out the same figures as a workbook."""
-    form = _asked(request)
+    form = _asked(request, Capability.EXPORT)
     if not form.is_valid():
-        return render(request, "county/desk.html", {"form": form})
+        return _ask_again(request, form)
     answer = _count(form)
     book = workbook_of(answer, maker=str(request.user), made_at=timezone.now())
     period = f"{answer.since:%Y%m}-{answer.until:%Y%m}"
@@ -85,13 +89,13 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_the_office
+@for_those_who_may(Capability.READ_FIGURES, Capability.READ_PEOPLE)
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """List the person-times behind the figures, names masked."""
-    form = _asked(request)
+    form = _asked(request, Capability.READ_PEOPLE)
     if not form.is_valid():
-        return render(request, "county/desk.html", {"form": form})
+        return _ask_again(request, form)
     question = form.question
     answer = _count(form)
     page = Paginator(range(answer.total.person_times), PAGE_LENGTH).get_page(request.GET.get("page"))
@@ -107,22 +111,26 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "county/people.html", context)
 
 
-@for_the_office
+@for_those_who_may(Capability.READ_CLASSES)
 @require_GET
 def classes(request: HttpRequest) -> HttpResponse:
-    """List the classes of the office's counties, and the certificates that could not be printed."""
-    codes = scope_codes(request.user, Appointment.Role.OFFICE)  # type: ignore[arg-type]
-    page = Paginator(classes_in(codes), PAGE_LENGTH).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "unprintable": list(unprintable_in(codes)[:PAGE_LENGTH])}
+    """List the classes of her counties or training body, and the certificates that could not be printed."""
+    found = classes_in(
+        scope_codes(request.user, Capability.READ_CLASSES),
+        organisations_of(request.user, Capability.READ_CLASSES),
+    )
+    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
+    unprintable = unprintable_in(scope_codes(request.user, Capability.READ_CERTIFICATES))
+    context = _links(request) | {"page_obj": page, "unprintable": list(unprintable[:PAGE_LENGTH])}
     return render(request, "county/classes.html", context)
 
 
-@for_the_office
+@for_those_who_may(Capability.CLOSE_CLASS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say what closing a class means, and close it when the office is sure."""
     training_class = get_object_or_404(TrainingClass.objects.select_related("course"), uid=uid)
-    if not can_close_class(request.user, training_class.county_code):
+    if not can_close_class(request.user, training_class):
         raise Http404
     form = CloseClassForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -138,16 +146,34 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "county/close_class.html", context | {"today": timezone.localdate()})
 
 
-def _asked(request: HttpRequest) -> CountForm:
-    """Return the bound form; a region that may not be read is as good as unknown."""
+def _asked(request: HttpRequest, capability: Capability = Capability.READ_FIGURES) -> CountForm:
+    """Return the bound form; a region where she may not do this, or not count, is as good as unknown."""
     region = request.GET.get("region", "")
-    if region and not can_read_counts(request.user, region):
+    if region and not may(request.user, capability, code=region):
         raise Http404
-    codes = scope_codes(request.user, Appointment.Role.OFFICE)  # type: ignore[arg-type]
+    if region and capability != Capability.READ_FIGURES and not can_read_counts(request.user, region):
+        raise Http404
+    codes = scope_codes(request.user, capability)
     choices = regions_to_read(codes, region)
     if not choices or (region and region not in dict(choices)):
         raise Http404
     return CountForm(request.GET.dict(), regions=choices, today=timezone.localdate())
+
+
+def _ask_again(request: HttpRequest, form: CountForm) -> HttpResponse:
+    return render(request, "county/desk.html", _links(request) | {"form": form})
+
+
+def _links(request: HttpRequest) -> dict[str, bool]:
+    """What of the desk is open to her: the pages check again."""
+    allowed = capabilities_of(request.user)
+    return {
+        "may_read_figures": Capability.READ_FIGURES in allowed,
+        "may_read_people": Capability.READ_PEOPLE in allowed,
+        "may_read_classes": Capability.READ_CLASSES in allowed,
+        "may_export": Capability.EXPORT in allowed,
+        "may_close": Capability.CLOSE_CLASS in allowed,
+    }
 
 
 def _count(form: CountForm) -> Count:

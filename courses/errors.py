@@ -1,6 +1,11 @@
 """Why something could not be done. Every error carries a sentence for the person who tried."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from courses.models import ClassDuty
 
 
 class CourseError(Exception):
@@ -82,3 +87,17 @@ class ClassNotBegun(CourseError):
     """A class cannot be closed before its first day."""
 
     message = _("This class has not begun.")
+
+
+# Separation of duties
+
+
+class DutiesMustDiffer(CourseError):
+    """The account has another of the four steps in this class (A14); `taken` is that step."""
+
+    def __init__(self, taken: "ClassDuty") -> None:
+        super().__init__(
+            _("In this class you have another duty: %(duty)s. Somebody else has to do this.")
+            % {"duty": taken.get_duty_display()}
+        )
+        self.taken = taken

@@ -1,36 +1,83 @@
-"""Who may do what where: answered from appointments, nowhere else."""
+"""Who may do what where: answered here from the appointments and the table in `capabilities.py`.
+
+
+Every app asks `may` or `scope_codes`; there is no other way to a right. Superusers may everything everywhere,
+except what two different people must do (A14: `courses.services.duties`).
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from registry.capabilities import (
+    APPOINTED_BELOW,
+    APPOINTED_WITHIN,
+    CAPABILITIES,
+    REACHES_OWN_CLASSES,
+    Capability,
+    roles_that_may,
+)
 from registry.models import Appointment, RegionVersion, User
 
 
-def has_role(user: object, role: str, *, code: str = "", on: date | None = None) -> bool:
-    """Tell whether `user` holds `role` on that day (today) for a region whose subtree holds `code`.
+def may(user: object, capability: str, *, code: str = "", on: date | None = None) -> bool:
+    """Tell whether `user` may do this on that day (today) in a region whose subtree holds `code`.
 
-    Without a code any region will do. A superuser holds every role everywhere.
+    Without a code any region will do, and any class of her training body. Given a role instead of a
+    capability it tells whether she holds it. Raises ValueError for what is neither.
     """
     if not isinstance(user, User) or not user.is_active:
         return False
     if user.is_superuser:
         return True
-    scopes = scope_codes(user, role, on)
-    return any(code.startswith(scope) for scope in scopes) if code else bool(scopes)
+    if code:
+        return any(code.startswith(scope) for scope in scope_codes(user, capability, on))
+    return _appointments(user, capability, on).exists()
 
 
-def scope_codes(user: User, role: str, on: date | None = None) -> list[str]:
-    """Return the codes of the regions `user` holds `role` for; [""] (everywhere) for a superuser."""
-    if not user.is_active:
+def scope_codes(user: object, capability: str, on: date | None = None) -> list[str]:
+    """Return the codes of the regions in which `user` may do this; [""] (everywhere) for a superuser.
+
+    A training body has no region: see `organisations_of`.
+    """
+    if not isinstance(user, User) or not user.is_active:
         return []
     if user.is_superuser:
         return [""]
     day = on or timezone.localdate()
-    regions = Appointment.objects.filter(user=user, role=role, valid__contains=day).values("region")
+    regions = _appointments(user, capability, day).exclude(role__in=REACHES_OWN_CLASSES).values("region")
     versions = RegionVersion.objects.filter(region__in=regions, valid__contains=day)
     return list(versions.order_by("code").values_list("code", flat=True))
+
+
+def organisations_of(user: object, capability: str, on: date | None = None) -> list[int]:
+    """Return the ids of the training bodies for whose own classes `user` may do this."""
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    held = _appointments(user, capability, on).filter(
+        role__in=REACHES_OWN_CLASSES, organisation__isnull=False
+    )
+    return list(held.values_list("organisation", flat=True).distinct())
+
+
+def capabilities_of(user: object, on: date | None = None) -> set[Capability]:
+    """Return what `user` may do somewhere, for choosing links: the pages check again.
+
+    Asked once a request: the answer stays with the user object.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return set()
+    if user.is_superuser:
+        return set(Capability)
+    known: dict[date, set[Capability]] = user.__dict__.setdefault("_capabilities", {})
+    day = on or timezone.localdate()
+    if day not in known:
+        roles = Appointment.objects.filter(user=user, valid__contains=day).values_list("role", flat=True)
+        known[day] = {capability for role in roles for capability in CAPABILITIES.get(role, ())}
+    return known[day]
 
 
 def can_record_change(user: User, codes: list[str], on: date | None = None) -> bool:
@@ -38,10 +85,51 @@ def can_record_change(user: User, codes: list[str], on: date | None = None) -> b
 
     Nobody decides about her own county: a county's new code or name is recorded by an office above it.
     """
-    scopes = scope_codes(user, Appointment.Role.OFFICE, on)
-    return bool(codes) and all(
-        any(code.startswith(scope) and code != scope for scope in scopes) for code in codes
-    )
+    scopes = scope_codes(user, Capability.RECORD_PLACE_CHANGE, on)
+    return bool(codes) and all(_is_below(code, scopes) for code in codes)
+
+
+@dataclass(frozen=True)
+class AppointingReach:
+    """Where somebody may appoint to what; `is_everything` for the site's administrators."""
+
+    scopes: list[str]
+    is_everything: bool
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles she may give somewhere."""
+        allowed = APPOINTED_WITHIN | APPOINTED_BELOW
+        return [role.value for role in Appointment.Role if self.is_everything or role in allowed]
+
+    def holds(self, role: str, code: str) -> bool:
+        """Tell whether she may give somebody else this role in the region with this code."""
+        if self.is_everything:
+            return True
+        if role in APPOINTED_BELOW:
+            return _is_below(code, self.scopes)
+        return role in APPOINTED_WITHIN and bool(code) and any(code.startswith(each) for each in self.scopes)
+
+
+def appointing_reach(user: User, on: date | None = None) -> AppointingReach:
+    """Return where `user` may appoint to what."""
+    return AppointingReach(scope_codes(user, Capability.APPOINT, on), user.is_superuser and user.is_active)
+
+
+def can_appoint(user: User, role: str, code: str, on: date | None = None) -> bool:
+    """Tell whether `user` may give somebody else this role in the region with this code."""
+    return appointing_reach(user, on).holds(role, code)
+
+
+def _is_below(code: str, scopes: list[str]) -> bool:
+    return any(code.startswith(scope) and code != scope for scope in scopes)
+
+
+def _appointments(user: User, capability_or_role: str, on: date | None) -> QuerySet[Appointment]:
+    """Return the user's appointments of that day that carry the capability; a role stands for itself."""
+    is_role = capability_or_role in Appointment.Role.values
+    roles = [capability_or_role] if is_role else roles_that_may(Capability(capability_or_role))
+    return Appointment.objects.filter(user=user, role__in=roles, valid__contains=on or timezone.localdate())
 
 
 def can_merge_people(user: object, codes: Iterable[str]) -> bool:
@@ -52,7 +140,7 @@ def can_merge_people(user: object, codes: Iterable[str]) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or all(
-        code != "" and has_role(user, Appointment.Role.OFFICE, code=code) for code in codes
+        code != "" and may(user, Capability.DECIDE_DUPLICATES, code=code) for code in codes
     )
 
 
@@ -65,13 +153,10 @@ def holds_any_role(user: object, on: date | None = None) -> bool:
     return Appointment.objects.filter(user=user, valid__contains=on or timezone.localdate()).exists()
 
 
-_HELPERS = (Appointment.Role.OFFICE, Appointment.Role.TOWN, Appointment.Role.STATION_KEEPER)
-
-
 def helping_scopes(user: User, on: date | None = None) -> list[str]:
     """Return the codes of the regions where `user` helps people sign in: cards, new numbers, stations."""
-    scopes = {code for role in _HELPERS for code in scope_codes(user, role, on)}
-    return sorted(scopes)
+    helping = (Capability.ISSUE_CARD, Capability.ASSIST_SIGN_IN)
+    return sorted({code for capability in helping for code in scope_codes(user, capability, on)})
 
 
 def can_help(user: User, code: str, on: date | None = None) -> bool:

@@ -36,3 +36,11 @@ def sweep_roster_imports_task() -> None:
     from registry.services import wake_waiting_imports
 
     wake_waiting_imports()
+
+
+@shared_task(name="registry.sync_admin_groups")
+def sync_admin_groups_task() -> None:
+    """Let the admin's groups follow the appointments that begin or end today."""
+    from registry.services import sync_admin_groups
+
+    sync_admin_groups()

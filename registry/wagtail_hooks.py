@@ -6,21 +6,25 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from registry.models import Appointment
-from registry.permissions import has_role
-from registry.views import duplicates, region_changes, roster
+from registry.capabilities import Capability
+from registry.permissions import may
+from registry.views import appointments, duplicates, region_changes, roster
 
 
-class OfficeOnly:
-    """A menu item shown to the county office only."""
+class CapabilityItem:
+    """A menu item shown to those who may do what the page is for; the page asks again."""
+
+    capability: Capability
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the signed-in user works for an office."""
-        return has_role(request.user, Appointment.Role.OFFICE)
+        """Tell whether the signed-in user may do it somewhere."""
+        return may(request.user, self.capability)
 
 
-class RosterMenuItem(OfficeOnly, MenuItem):
+class RosterMenuItem(CapabilityItem, MenuItem):
     """Leads to the rosters."""
+
+    capability = Capability.READ_ROSTERS
 
 
 @hooks.register("register_admin_menu_item")
@@ -46,8 +50,10 @@ def roster_urls() -> list[URLPattern]:
     ]
 
 
-class DuplicatesMenuItem(OfficeOnly, MenuItem):
+class DuplicatesMenuItem(CapabilityItem, MenuItem):
     """Leads to records that may be one person."""
+
+    capability = Capability.DECIDE_DUPLICATES
 
 
 @hooks.register("register_admin_menu_item")
@@ -69,17 +75,27 @@ def duplicate_urls() -> list[URLPattern]:
     ]
 
 
+class VillagesMenuItem(CapabilityItem, MenuItem):
+    """Leads to provisional villages."""
+
+    capability = Capability.DECIDE_VILLAGE
+
+
 _PLACES = Menu(
     register_hook_name="register_places_menu_item",
     items=[
         MenuItem(_("Changes of places"), reverse_lazy("change_list"), name="changes", icon_name="history"),
-        MenuItem(_("Provisional villages"), reverse_lazy("village_list"), name="villages", icon_name="home"),
+        VillagesMenuItem(
+            _("Provisional villages"), reverse_lazy("village_list"), name="villages", icon_name="home"
+        ),
     ],
 )
 
 
-class PlacesMenuItem(OfficeOnly, SubmenuMenuItem):
+class PlacesMenuItem(CapabilityItem, SubmenuMenuItem):
     """Leads to changes of places and to provisional villages."""
+
+    capability = Capability.READ_PLACE_CHANGES
 
 
 @hooks.register("register_admin_menu_item")
@@ -96,4 +112,31 @@ def place_urls() -> list[URLPattern]:
         path("places/changes/record/", region_changes.change_record, name="change_record"),
         path("places/villages/", region_changes.village_list, name="village_list"),
         path("places/villages/<int:pk>/", region_changes.village_decide, name="village_decide"),
+    ]
+
+
+class OfficialsMenuItem(CapabilityItem, MenuItem):
+    """Leads to the officials' roster."""
+
+    capability = Capability.READ_OFFICIALS
+
+
+@hooks.register("register_admin_menu_item")
+def officials_menu_item() -> MenuItem:
+    """Add the officials' roster to the menu."""
+    return OfficialsMenuItem(
+        _("Officials"), reverse_lazy("appointment_list"), name="officials", icon_name="user", order=170
+    )
+
+
+@hooks.register("register_admin_urls")
+def appointment_urls() -> list[URLPattern]:
+    """Add the officials' roster below /admin/."""
+    return [
+        path("appointments/", appointments.appointment_list, name="appointment_list"),
+        path("appointments/new/", appointments.appointment_new, name="appointment_new"),
+        path(
+            "appointments/<int:pk>/transfer/", appointments.appointment_transfer, name="appointment_transfer"
+        ),
+        path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
     ]

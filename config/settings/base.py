@@ -102,6 +102,7 @@ AUTH_USER_MODEL = "registry.User"
 # Written to the database and read from the cache, which may be lost at any time.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 AUTHENTICATION_BACKENDS = [
+    "registry.backends.AdminGate",  # refuses, so it stands first
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -260,6 +261,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
+    "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},
     "sweep-roster-imports": {"task": "registry.sweep_roster_imports", "schedule": 60.0},
 }
 

@@ -2,12 +2,13 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Region
+from registry.models import Organisation, Region
 
 
 class Course(models.Model):  # type: ignore[django-manager-missing]  # pages have Wagtail's manager
@@ -65,6 +66,24 @@ class TrainingClass(models.Model):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), help_text=_("The date its person-times count for (R7)."))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("closed by"),
+        help_text=_("Nobody when it closed by itself."),
+    )
+    training_body = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="classes",
+        null=True,
+        blank=True,
+        verbose_name=_("training body"),
+        help_text=_("May sit in another region than the class."),
+    )
 
     class Meta:
         verbose_name = _("class")

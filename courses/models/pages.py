@@ -7,7 +7,7 @@ Wagtail's page routing, see `views/lessons.py`); Wagtail's own address of a page
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.search import index
 
 from courses import lesson_html, lesson_parts
 from courses.blocks import LESSON_BLOCKS
+from courses.models.approval import may_publish
 from courses.models.course import Course
+from registry.models import User
 
 # Words that mean something else in the address /learn/<course>/<lesson>/.
 RESERVED_SLUGS = {"marking", "work", "enrol"}
@@ -49,6 +51,12 @@ class PlainlyServedPage(Page):
             return parts
         with override(self.locale.language_code):
             return parts[0], parts[1], self.plain_path()
+
+    def publish(self, revision: Revision, user: User | None = None, **kwargs: Any) -> None:
+        """Publish, unless `user` wrote what is to be published: somebody else approves it."""
+        if not may_publish(self, user):
+            raise PermissionDenied
+        super().publish(revision, user=user, **kwargs)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send a visitor of the page's place in Wagtail's tree to the plain view."""

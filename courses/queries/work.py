@@ -60,9 +60,12 @@ def _holding_mark(submission: Submission | None) -> Assessment | None:
     return next((each for each in submission.assessments.all() if each.decision == "marked"), None)
 
 
-def submissions_to_mark(scopes: Sequence[str]) -> QuerySet[Submission]:
-    """Return work handed in within `scopes` (region codes; "" is everywhere): waiting first, oldest first."""
-    within = Q(pk__in=[])
+def submissions_to_mark(scopes: Sequence[str], training_bodies: Sequence[int] = ()) -> QuerySet[Submission]:
+    """Return work handed in within `scopes` (region codes; "" is everywhere) or to classes of these bodies.
+
+    Waiting first, oldest first.
+    """
+    within = Q(enrolment__training_class__training_body__in=training_bodies)
     for code in scopes:
         within |= in_subtree(code, "enrolment__training_class__county_code") | in_subtree(
             code, "enrolment__village_version__code"

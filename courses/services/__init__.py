@@ -3,6 +3,7 @@
 from courses.services.cleaning import clean_handed_in_video
 from courses.services.closing import close_class, close_online_classes
 from courses.services.completion import complete_if_due
+from courses.services.duties import take_duty
 from courses.services.editing import open_catalog
 from courses.services.enrolment import enrol_person
 from courses.services.learning import confirm_read, earn_minutes, open_lesson, send_quiz
@@ -28,4 +29,5 @@ __all__ = [
     "request_renditions",
     "return_for_redo",
     "send_quiz",
+    "take_duty",
 ]

@@ -7,9 +7,11 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.errors import ClassNotBegun
-from courses.models import TrainingClass
+from courses.models import ClassDuty, TrainingClass
+from courses.services.duties import take_duty
 from courses.services.enrolment import lock_county
-from registry.models import User
+from registry.models import AuditAction, User
+from registry.services import record
 
 
 @transaction.atomic
@@ -19,7 +21,7 @@ def close_class(
     """Close a class; closed before its last day, that day becomes the day it is closed.
 
     Later enrolments open a new class, and those in this one may learn on. Closing again changes nothing.
-    Raises ClassNotBegun.
+    Closing approves the class and its count. Raises ClassNotBegun and DutiesMustDiffer (A14).
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
@@ -29,11 +31,21 @@ def close_class(
         return training_class
     if today < training_class.starts_on:
         raise ClassNotBegun
+    if by is not None:
+        take_duty(training_class=training_class, duty=ClassDuty.Duty.APPROVE, by=by, now=now)
     training_class.state = TrainingClass.State.CLOSED
     training_class.ends_on = min(training_class.ends_on, today)
     training_class.closed_at = now
-    training_class.save(update_fields=["state", "ends_on", "closed_at"])
+    training_class.closed_by = by
+    training_class.save(update_fields=["state", "ends_on", "closed_at", "closed_by"])
     log(instance=training_class, action="courses.close_class", user=by)
+    record(
+        actor=by,
+        action=AuditAction.CLASS_CLOSED,
+        region_code=training_class.county_code,
+        detail={"class": training_class.label},
+        now=now,
+    )
     return training_class
 
 

@@ -7,7 +7,6 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Workflow,
@@ -15,7 +14,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from courses.models import CatalogPage
+from courses.models import ApprovalByAnother, CatalogPage
 
 # The groups `registry.services.appoint` puts instructors and officers into.
 WRITERS = "Instructors"
@@ -67,9 +66,11 @@ def _group(name: str) -> Group:
 
 
 def _workflow(approvers: Group) -> Workflow:
-    workflow, is_new = Workflow.objects.get_or_create(name=WORKFLOW)
-    if is_new:
-        task = GroupApprovalTask.objects.create(name=WORKFLOW)
+    """Return the workflow, its one step an approval by another; a step of Wagtail's own kind is replaced."""
+    workflow, _is_new = Workflow.objects.get_or_create(name=WORKFLOW)
+    if not ApprovalByAnother.objects.filter(workflow_tasks__workflow=workflow, active=True).exists():
+        workflow.workflow_tasks.all().delete()
+        task = ApprovalByAnother.objects.create(name=WORKFLOW)
         task.groups.set([approvers])
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     return workflow

@@ -11,9 +11,10 @@ from wagtail.log_actions import log
 from courses.errors import CannotMarkOwnWork, MarkingIncomplete, SubmissionNotOpen, TaskNotFound
 from courses.grading import mark_work
 from courses.lesson_parts import Task
-from courses.models import Assessment, Submission
+from courses.models import Assessment, ClassDuty, Submission
 from courses.queries import lesson_with_key
 from courses.services.completion import complete_if_due
+from courses.services.duties import take_duty
 from courses.services.learning import lock_person
 from registry.models import User
 from registry.queries.people import is_same_person, person_of
@@ -33,7 +34,8 @@ def assess(
 
     The rubric is stored as it was used. A second thought is a second row, and the newest holds. The mark
     may complete the enrolment (R4). Sending the same marking again returns it.
-    Raises CannotMarkOwnWork, SubmissionNotOpen, TaskNotFound, MarkingIncomplete.
+    Marking enters data of the class (A14).
+    Raises CannotMarkOwnWork, DutiesMustDiffer, SubmissionNotOpen, TaskNotFound, MarkingIncomplete.
     """
     now = now or timezone.now()
     _lock(submission, marker)
@@ -47,6 +49,7 @@ def assess(
     if last and _says_the_same(last, kept_levels, judged.has_red_line, comment):
         return last
     _refuse_decided(submission)
+    _enter(submission, marker, now)
     assessment = Assessment.objects.create(
         submission=submission,
         marker=marker,
@@ -69,7 +72,7 @@ def return_for_redo(
 ) -> Assessment:
     """Return work for another try, with a comment that says what to do better; returning again does nothing.
 
-    Raises CannotMarkOwnWork, SubmissionNotOpen, MarkingIncomplete (no comment).
+    Raises CannotMarkOwnWork, DutiesMustDiffer, SubmissionNotOpen, MarkingIncomplete (no comment).
     """
     now = now or timezone.now()
     _lock(submission, marker)
@@ -79,6 +82,7 @@ def return_for_redo(
     _refuse_decided(submission)
     if not comment.strip():
         raise MarkingIncomplete
+    _enter(submission, marker, now)
     assessment = Assessment.objects.create(
         submission=submission,
         marker=marker,
@@ -108,6 +112,11 @@ def _lock(submission: Submission, marker: User) -> None:
     submission.enrolment.refresh_from_db(fields=["completed_at"])
     if is_same_person(person_of(marker), submission.enrolment.person):
         raise CannotMarkOwnWork
+
+
+def _enter(submission: Submission, marker: User, now: datetime) -> None:
+    training_class = submission.enrolment.training_class
+    take_duty(training_class=training_class, duty=ClassDuty.Duty.ENTER, by=marker, now=now)
 
 
 def _refuse_decided(submission: Submission) -> None:

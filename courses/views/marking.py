@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from courses.byte_ranges import file_response
 from courses.errors import CourseError
 from courses.forms import MarkingForm
 from courses.models import Submission, SubmissionFile
-from courses.permissions import can_see_file, marking_scopes
+from courses.permissions import can_mark, can_see_file, marking_reach
 from courses.queries import lesson_titles, lesson_with_key, submissions_to_mark
 from courses.services import assess, return_for_redo
 from courses.services.marking import task_of
@@ -29,19 +30,19 @@ THUMBNAIL_SIDE = 480
 KEEP = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 
-def _scopes(request: HttpRequest) -> list[str]:
-    """Return where the visitor may mark, or answer 404."""
-    scopes = marking_scopes(request.user)
-    if not scopes:
+def _work(request: HttpRequest) -> QuerySet[Submission]:
+    """Return the work the visitor may mark or read, or answer 404."""
+    reach = marking_reach(request.user)
+    if not reach or (request.method == "POST" and not can_mark(request.user)):
         raise Http404
-    return scopes
+    return submissions_to_mark(reach.codes, reach.training_bodies)
 
 
 @require_GET
 @login_required
 def marking(request: HttpRequest) -> HttpResponse:
     """List the work of the marker's region: what waits, oldest first, or what was decided."""
-    work = submissions_to_mark(_scopes(request))
+    work = _work(request)
     shows_decided = request.GET.get("show") == "decided"
     waiting = work.filter(state=Submission.State.HANDED_IN)
     if shows_decided:
@@ -62,7 +63,7 @@ def marking(request: HttpRequest) -> HttpResponse:
 @login_required
 def mark(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show one piece of work with its rubric; take in the marks, or return it for another try."""
-    submission = get_object_or_404(submissions_to_mark(_scopes(request)), uid=uid)
+    submission = get_object_or_404(_work(request), uid=uid)
     try:
         task = task_of(submission)
     except CourseError as error:
@@ -77,7 +78,8 @@ def mark(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved. The trainee can see it now."))
             return redirect("courses:marking")
-    context = {"submission": submission, "task": task, "form": form, **_surroundings(submission, form)}
+    context = {"submission": submission, "task": task, "form": form, "may_mark": can_mark(request.user)}
+    context |= _surroundings(submission, form)
     return render(request, "courses/marking_detail.html", context)
 
 

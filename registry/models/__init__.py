@@ -1,6 +1,7 @@
 from registry.models.audit import AuditAction, AuditEntry, AuditHead, RevealGrant
 from registry.models.consent import Consent, ConsentItem, ConsentText
 from registry.models.merge import DuplicateDecision, PersonMerge
+from registry.models.official import Organisation
 from registry.models.person import Household, Membership, Person, StatusPeriod
 from registry.models.place import Region, RegionVersion
 from registry.models.place_change import RegionChange, RegionSuccession, VillageProposal
@@ -20,6 +21,7 @@ __all__ = [
     "DuplicateDecision",
     "Household",
     "Membership",
+    "Organisation",
     "Person",
     "PersonMerge",
     "Region",

@@ -3,12 +3,16 @@
 import uuid
 
 from django.contrib.auth.models import AbstractUser
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry import sealing
-from registry.models.place import Region
+from registry.models.official import Organisation, SingleTextRange
+from registry.models.place import Region, SingleValueRange
 
 
 class User(AbstractUser):
@@ -47,7 +51,11 @@ class User(AbstractUser):
 
 
 class Appointment(models.Model):
-    """What a user may do, where and from when to when (officials' roster 干部名册)."""
+    """What a user may do, where and from when to when (officials' roster 干部名册, domain.md 1).
+
+    A transfer closes one and opens another. The database refuses to delete a row or to change anything but
+    its end (migration 0009).
+    """
 
     class Role(models.TextChoices):
         OFFICE = "office", _("county office")
@@ -61,22 +69,71 @@ class Appointment(models.Model):
         COACH = "coach", _("livestream coach")
         PROVINCE_READER = "province_reader", _("reader at the province")
 
+    class Duty(models.TextChoices):
+        """What an official is there for, for the roster: it gives no right by itself."""
+
+        PLAN = "plan", _("plan")
+        POVERTY_STATUS = "poverty_status", _("check of poverty status")
+        SUPERVISION = "supervision", _("class supervision")
+        FOLLOW_UP = "follow_up", _("follow-up")
+        DATA_ENTRY = "data_entry", _("data entry")
+
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
     role = models.CharField(_("role"), max_length=30, choices=Role)
     region = models.ForeignKey(Region, models.PROTECT, related_name="appointments")
     valid = DateRangeField(_("valid"))
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="appointments",
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+    )
+    post = models.CharField(_("post"), max_length=60, blank=True)
+    duties = ArrayField(
+        models.CharField(max_length=20, choices=Duty), verbose_name=_("duties"), default=list, blank=True
+    )
+    deputy = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("deputy")
+    )
+    work_phone = models.CharField(
+        _("work phone"), max_length=30, blank=True, help_text=_("The office's number, never a private one.")
+    )
+    appointed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    appointed_at = models.DateTimeField(_("appointed at"), default=timezone.now)
+    ended_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role", "region", "valid"], name="appointment_is_made_once"
-            )
+            ExclusionConstraint(
+                name="role_is_held_once_a_day",
+                expressions=[
+                    (SingleValueRange(F("user_id")), RangeOperators.OVERLAPS),
+                    (SingleValueRange(F("region_id")), RangeOperators.OVERLAPS),
+                    (SingleTextRange(F("role")), RangeOperators.OVERLAPS),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                name="nobody_appoints_herself",
+                condition=Q(appointed_by__isnull=True) | ~Q(appointed_by=F("user")),
+            ),
+            models.CheckConstraint(
+                name="nobody_is_her_own_deputy", condition=Q(deputy__isnull=True) | ~Q(deputy=F("user"))
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def duty_labels(self) -> list[str]:
+        """The duties in words, in the order of the list."""
+        return [str(duty.label) for duty in self.Duty if duty.value in self.duties]
 
 
 class SentMessage(models.Model):

@@ -1,5 +1,6 @@
 """Where places are, what they are called and what lies in them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -30,6 +31,15 @@ def in_subtree(code: str, field: str = "code") -> Q:
     if not code:
         return Q()
     return Q(**{f"{field}__gte": code, f"{field}__lt": f"{code}:"})
+
+
+def in_any_subtree(codes: Iterable[str], field: str = "code") -> Q:
+    """Return the condition that `field` lies in one of these subtrees; none is nowhere, "" everywhere."""
+    wanted = list(codes)
+    condition = Q(pk__in=[])
+    for code in wanted:
+        condition |= in_subtree(code, field)
+    return Q() if "" in wanted else condition
 
 
 def children_of(code: str, on: date | None = None) -> QuerySet[RegionVersion]:

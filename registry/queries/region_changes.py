@@ -8,8 +8,8 @@ from django.apps import apps
 from django.db.models import F, ForeignKey, Q, QuerySet
 from django.utils import timezone
 
+from registry.capabilities import Capability
 from registry.models import (
-    Appointment,
     Region,
     RegionChange,
     RegionSuccession,
@@ -18,7 +18,7 @@ from registry.models import (
     VillageProposal,
 )
 from registry.permissions import scope_codes
-from registry.queries.places import in_subtree
+from registry.queries.places import in_any_subtree
 
 # Rows about the places themselves, which a change writes anyway.
 _ABOUT_PLACES = (RegionVersion, RegionSuccession, VillageProposal)
@@ -35,7 +35,7 @@ class ChangeLine:
 
 def changes_of_office(user: User) -> QuerySet[RegionChange]:
     """Return the changes that touched places of the user's offices, newest first; all for a superuser."""
-    versions = RegionVersion.objects.filter(_scope(user)).values("region")
+    versions = RegionVersion.objects.filter(_scope(user, Capability.READ_PLACE_CHANGES)).values("region")
     touched = Q(from_regions__in=versions) | Q(to_regions__in=versions)
     found = RegionChange.objects.select_related("recorded_by").prefetch_related("from_regions", "to_regions")
     return found.filter(pk__in=RegionChange.objects.filter(touched).values("pk"))
@@ -60,7 +60,9 @@ def change_lines(changes: Iterable[RegionChange]) -> list[ChangeLine]:
 
 def proposals_of_office(user: User) -> QuerySet[VillageProposal]:
     """Return the proposed villages in towns of the user's offices, undecided ones first."""
-    towns = RegionVersion.objects.filter(_scope(user), level=RegionVersion.Level.TOWN).values("region")
+    towns = RegionVersion.objects.filter(
+        _scope(user, Capability.DECIDE_VILLAGE), level=RegionVersion.Level.TOWN
+    ).values("region")
     found = VillageProposal.objects.filter(town__in=towns).select_related("proposed_by", "decided_by")
     return found.order_by(F("decided_at").desc(nulls_first=True), "-proposed_at", "-pk")
 
@@ -68,7 +70,9 @@ def proposals_of_office(user: User) -> QuerySet[VillageProposal]:
 def towns_of_office(user: User) -> QuerySet[RegionVersion]:
     """Return today's towns of the user's offices, by code."""
     return RegionVersion.objects.filter(
-        _scope(user), level=RegionVersion.Level.TOWN, valid__contains=timezone.localdate()
+        _scope(user, Capability.DECIDE_VILLAGE),
+        level=RegionVersion.Level.TOWN,
+        valid__contains=timezone.localdate(),
     ).order_by("code")
 
 
@@ -91,11 +95,8 @@ def rows_at(regions: Iterable[int]) -> list[tuple[str, int]]:
     return sorted(((name, n) for name, n in counts.items() if n), key=lambda item: (-item[1], item[0]))
 
 
-def _scope(user: User) -> Q:
-    scope = Q(pk__in=[])
-    for code in scope_codes(user, Appointment.Role.OFFICE):
-        scope = in_subtree(code) if not code else scope | in_subtree(code)
-    return scope
+def _scope(user: User, capability: str) -> Q:
+    return in_any_subtree(scope_codes(user, capability))
 
 
 def _on(

@@ -3,35 +3,35 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Appointment, Person, RegionVersion, RosterImport, User
+from registry.capabilities import Capability
+from registry.models import Person, RegionVersion, RosterImport, User
 from registry.permissions import scope_codes
-from registry.queries.places import in_subtree
+from registry.queries.places import in_any_subtree
 from registry.roster.undoing import LATER_ROSTER, LOGIN
 
 
-def counties_of_office(user: User) -> QuerySet[RegionVersion]:
-    """Return today's counties in which `user` works for the office, by code."""
-    scope = Q(pk__in=[])
-    for code in scope_codes(user, Appointment.Role.OFFICE):
-        scope |= in_subtree(code)
+def counties_of_office(user: User, capability: str = Capability.IMPORT_ROSTER) -> QuerySet[RegionVersion]:
+    """Return today's counties in which `user` may import rosters (or as told), by code."""
     return RegionVersion.objects.filter(
-        scope, level=RegionVersion.Level.COUNTY, valid__contains=timezone.localdate()
+        in_any_subtree(scope_codes(user, capability)),
+        level=RegionVersion.Level.COUNTY,
+        valid__contains=timezone.localdate(),
     ).order_by("code")
 
 
 def rosters_of_office(user: User) -> QuerySet[RosterImport]:
-    """Return the imports of the counties in which `user` works for the office, newest first."""
-    counties = counties_of_office(user).values("region")
+    """Return the imports of the counties in which `user` may read them, newest first."""
+    counties = counties_of_office(user, Capability.READ_ROSTERS).values("region")
     return RosterImport.objects.filter(county__in=counties).select_related("uploaded_by")
 
 
 def county_names(user: User) -> dict[int, str]:
     """Return the names of her counties by region id."""
-    return dict(counties_of_office(user).values_list("region", "name"))
+    return dict(counties_of_office(user, Capability.READ_ROSTERS).values_list("region", "name"))
 
 
 def people_staying(staying: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:

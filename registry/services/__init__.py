@@ -1,6 +1,14 @@
 """The verbs of the registry, re-exported so that other apps need one import."""
 
-from registry.services.appointments import add_staff, appoint
+from registry.services.appointments import (
+    Post,
+    add_staff,
+    appoint,
+    end_appointment,
+    post_of,
+    sync_admin_groups,
+    transfer,
+)
 from registry.services.audit import record, verify_log
 from registry.services.cards import (
     IssuedCard,
@@ -40,6 +48,7 @@ __all__ = [
     "SEALED_COLUMNS",
     "ChangeRequest",
     "IssuedCard",
+    "Post",
     "SealedColumn",
     "add_staff",
     "apply_file",
@@ -54,6 +63,7 @@ __all__ = [
     "check_stub",
     "choose_pictures",
     "decide_pair",
+    "end_appointment",
     "end_status",
     "give_consent",
     "import_edition",
@@ -66,6 +76,7 @@ __all__ = [
     "next_temporary_number",
     "open_login",
     "plan_of",
+    "post_of",
     "preview_undo",
     "propose_village",
     "prove_card",
@@ -88,6 +99,8 @@ __all__ = [
     "rotate_keys",
     "set_demo_second_factor",
     "set_phone",
+    "sync_admin_groups",
+    "transfer",
     "undo_roster",
     "unmerge_people",
     "upload_roster",

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from registry.capabilities import Capability
 from registry.errors import NothingToReveal, RevealLimitReached, RevealNotAllowed, RevealReasonTooShort
-from registry.models import Appointment, AuditAction, Person, RevealGrant, User
-from registry.permissions import has_role
+from registry.models import AuditAction, Person, RevealGrant, User
+from registry.permissions import may
 from registry.queries.audit import region_code_of, times_done_since
 from registry.services.audit import record
 
@@ -63,13 +64,13 @@ def revealed_until(
 
 
 def can_reveal(actor: User, person: Person, now: datetime | None = None) -> bool:
-    """Tell whether `actor` serves in the county office of the place where the person lives today."""
+    """Tell whether `actor` may see the numbers of people of the place where the person lives today."""
     today = timezone.localdate(now)
     code = region_code_of(person, today)
-    # Without a code `has_role` would accept an appointment anywhere.
+    # Without a code `may` would accept an appointment anywhere.
     if not code:
         return actor.is_active and actor.is_superuser
-    return has_role(actor, Appointment.Role.OFFICE, code=code, on=today)
+    return may(actor, Capability.REVEAL_NUMBER, code=code, on=today)
 
 
 def _reveal(

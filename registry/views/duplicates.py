@@ -14,16 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registry.capabilities import Capability
 from registry.duplicates import suggest_kept
 from registry.errors import RegistryError
 from registry.forms.duplicates import SAME, DecisionForm, UndoForm
-from registry.models import Appointment, Person, User
-from registry.permissions import can_merge_people, has_role, scope_codes
+from registry.models import Person, User
+from registry.permissions import can_merge_people, scope_codes
 from registry.queries.audit import region_code_of
 from registry.queries.duplicates import likely_pairs, merges_within, shown_pairs
 from registry.queries.merge_preview import merge_preview
 from registry.queries.people import is_same_person
 from registry.queries.person_facts import compared_facts, reasons_of
+from registry.views.access import user_who_may
 
 _PAGE_SIZE = 20
 
@@ -110,14 +112,11 @@ def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _office_user(request: HttpRequest) -> User:
-    if not has_role(request.user, Appointment.Role.OFFICE):
-        raise Http404
-    assert isinstance(request.user, User)  # noqa: S101 - has_role saw to it
-    return request.user
+    return user_who_may(request, Capability.DECIDE_DUPLICATES)
 
 
 def _scopes(user: User) -> list[str]:
-    return scope_codes(user, Appointment.Role.OFFICE)
+    return scope_codes(user, Capability.DECIDE_DUPLICATES)
 
 
 def _record(user: User, uid: UUID) -> Person:

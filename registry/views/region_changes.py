@@ -7,18 +7,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registry.capabilities import Capability
 from registry.errors import RegistryError
 from registry.forms.region_changes import RegionChangeForm, VillageProposalForm
-from registry.models import Appointment, RegionVersion, User, VillageProposal
-from registry.permissions import has_role
+from registry.models import RegionVersion, User, VillageProposal
+from registry.permissions import may
 from registry.queries.region_changes import change_lines, changes_of_office, proposals_of_office, rows_at
 from registry.region_plan import Plan
 from registry.services import approve_village, refuse_village
+from registry.views.access import user_who_may
 
 _SHOWN = 200  # of the places that a preview lists; the numbers count all
 
@@ -26,16 +28,20 @@ _SHOWN = 200  # of the places that a preview lists; the numbers count all
 @require_GET
 def change_list(request: HttpRequest) -> HttpResponse:
     """All recorded changes that touched her office's places."""
-    page = Paginator(changes_of_office(_office_user(request)), 20).get_page(request.GET.get("p"))
-    return render(
-        request, "registry/admin/change_list.html", {"page": page, "lines": change_lines(page.object_list)}
-    )
+    user = user_who_may(request, Capability.READ_PLACE_CHANGES)
+    page = Paginator(changes_of_office(user), 20).get_page(request.GET.get("p"))
+    context = {
+        "page": page,
+        "lines": change_lines(page.object_list),
+        "may_record": may(user, Capability.RECORD_PLACE_CHANGE),
+    }
+    return render(request, "registry/admin/change_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def change_record(request: HttpRequest) -> HttpResponse:
     """The form; sent once it shows what would move, confirmed as shown it is recorded."""
-    form = RegionChangeForm(request.POST or None, user=_office_user(request))
+    form = RegionChangeForm(request.POST or None, user=user_who_may(request, Capability.RECORD_PLACE_CHANGE))
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("confirm") == form.fingerprint:
@@ -51,7 +57,7 @@ def change_record(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def village_list(request: HttpRequest) -> HttpResponse:
     """Proposed villages with their decisions, and the form to propose one."""
-    user = _office_user(request)
+    user = user_who_may(request, Capability.DECIDE_VILLAGE)
     form = VillageProposalForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid() and (proposal := form.save()):
         messages.success(
@@ -69,7 +75,7 @@ def village_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def village_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve or refuse a proposed village."""
-    user = _office_user(request)
+    user = user_who_may(request, Capability.DECIDE_VILLAGE)
     proposal = get_object_or_404(proposals_of_office(user), pk=pk)
     decide = approve_village if "approve" in request.POST else refuse_village
     try:
@@ -79,13 +85,6 @@ def village_decide(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Your decision is recorded."))
     return redirect("village_list")
-
-
-def _office_user(request: HttpRequest) -> User:
-    if not has_role(request.user, Appointment.Role.OFFICE):
-        raise Http404
-    assert isinstance(request.user, User)  # noqa: S101 - has_role saw to it
-    return request.user
 
 
 def _preview(plan: Plan) -> dict[str, Any]:

@@ -14,14 +14,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registry.capabilities import Capability
 from registry.errors import RosterUnreadable
 from registry.forms.roster import RosterUploadForm
-from registry.models import Appointment, RosterImport, User
-from registry.permissions import has_role
+from registry.models import RosterImport, User
+from registry.permissions import may
 from registry.queries.rosters import county_names, people_staying, rosters_of_office
 from registry.roster.problems import problem_from
 from registry.services import cancel_roster, preview_undo, request_apply, request_undo
 from registry.services.roster_runs import CANCELLABLE, WORKING
+from registry.views.access import user_who_may
 
 _PAGE_SIZE = 50
 _STAYING_SHOWN = 50
@@ -31,16 +33,17 @@ _State = RosterImport.State
 @require_GET
 def roster_list(request: HttpRequest) -> HttpResponse:
     """All imports of her counties."""
-    user = _office_user(request)
+    user = _reader(request)
     page = Paginator(rosters_of_office(user).defer("problems"), 20).get_page(request.GET.get("p"))
     names = county_names(user)
     rows = [(roster_import, names.get(roster_import.county_id, "")) for roster_import in page.object_list]
-    return render(request, "registry/admin/roster_list.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "may_import": may(user, Capability.IMPORT_ROSTER)}
+    return render(request, "registry/admin/roster_list.html", context)
 
 
 def roster_upload(request: HttpRequest) -> HttpResponse:
     """The upload form; a good file goes on to its dry run."""
-    user = _office_user(request)
+    user = _importer(request)
     form = RosterUploadForm(request.POST or None, request.FILES or None, user=user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,19 +56,20 @@ def roster_upload(request: HttpRequest) -> HttpResponse:
 @require_GET
 def roster_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """State and progress, then what the import will do or did, with its problems."""
-    user = _office_user(request)
+    user = _reader(request)
     roster_import = _own_import(user, uid)
     problems = Paginator(roster_import.problems, _PAGE_SIZE).get_page(request.GET.get("p"))
     context: dict[str, Any] = {
         "roster_import": roster_import,
         "county_name": county_names(user).get(roster_import.county_id, ""),
         "is_working": roster_import.state in WORKING,
-        "can_cancel": roster_import.state in CANCELLABLE,
+        "can_cancel": roster_import.state in CANCELLABLE and may(user, Capability.IMPORT_ROSTER),
         "is_checked": roster_import.state == _State.CHECKED,
         "is_applied": roster_import.state == _State.APPLIED,
         "is_undone": roster_import.state == _State.UNDONE,
         "undone": roster_import.undo_outcome,
         "staying": people_staying(roster_import.undo_outcome.get("staying", [])[:_STAYING_SHOWN]),
+        "may_import": may(user, Capability.IMPORT_ROSTER),
         "outcome": roster_import.outcome,
         "problems_page": problems,
         "problems": [problem_from(stored) for stored in problems.object_list],
@@ -76,7 +80,7 @@ def roster_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def roster_progress(request: HttpRequest, uid: UUID) -> JsonResponse:
     """State and rows done, for the progress bar."""
-    roster_import = _own_import(_office_user(request), uid)
+    roster_import = _own_import(_reader(request), uid)
     return JsonResponse(
         {
             "is_working": roster_import.state in WORKING,
@@ -91,7 +95,7 @@ def roster_progress(request: HttpRequest, uid: UUID) -> JsonResponse:
 @require_POST
 def roster_apply(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Start applying a checked import."""
-    user = _office_user(request)
+    user = _importer(request)
     if not request_apply(roster_import=_own_import(user, uid), by=user):
         messages.warning(request, _("This list is being imported already, or has been."))
     return redirect("roster_detail", uid=uid)
@@ -100,7 +104,7 @@ def roster_apply(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def roster_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Stop an import before it is applied."""
-    if not cancel_roster(roster_import=_own_import(_office_user(request), uid)):
+    if not cancel_roster(roster_import=_own_import(_importer(request), uid)):
         messages.warning(request, _("This import is over already."))
     return redirect("roster_detail", uid=uid)
 
@@ -108,7 +112,7 @@ def roster_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show what undoing an applied import takes back and who stays; undo it when that is confirmed."""
-    user = _office_user(request)
+    user = _importer(request)
     roster_import = _own_import(user, uid)
     if request.method == "POST":
         if not request_undo(roster_import=roster_import, by=user):
@@ -128,7 +132,7 @@ def roster_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def roster_errors(request: HttpRequest, uid: UUID) -> FileResponse:
     """The workbook of refused rows."""
-    roster_import = _own_import(_office_user(request), uid)
+    roster_import = _own_import(_importer(request), uid)
     if not roster_import.error_workbook:
         raise Http404
     name = roster_import.file_name.rsplit(".", 1)[0]
@@ -139,11 +143,12 @@ def roster_errors(request: HttpRequest, uid: UUID) -> FileResponse:
     )
 
 
-def _office_user(request: HttpRequest) -> User:
-    if not has_role(request.user, Appointment.Role.OFFICE):
-        raise Http404
-    assert isinstance(request.user, User)  # noqa: S101 - has_role says no to anybody else
-    return request.user
+def _reader(request: HttpRequest) -> User:
+    return user_who_may(request, Capability.READ_ROSTERS)
+
+
+def _importer(request: HttpRequest) -> User:
+    return user_who_may(request, Capability.IMPORT_ROSTER)
 
 
 def _own_import(user: User, uid: UUID) -> RosterImport:

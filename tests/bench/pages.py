@@ -65,7 +65,7 @@ def measure() -> Iterator[Figure]:
     """Yield the figures of the lesson page of a signed-in trainee, then of the sign-in page."""
     path, trainee = _lesson_path(), _trainee()
     client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="zh-CN", HTTP_ACCEPT_ENCODING="gzip")
-    client.force_login(trainee, backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(trainee, backend="django.contrib.auth.backends.ModelBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     first_queries = _queries(client, path)
     with served() as url, sync_playwright() as playwright:

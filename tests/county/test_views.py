@@ -196,11 +196,11 @@ def test_people_list_costs_the_same_for_one_and_three(
     make_trained(make_class())
     office.get(path)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         office.get(path)
     for _ in range(2):
         make_trained(make_class())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         office.get(path)
 
 
@@ -225,11 +225,11 @@ def test_classes_cost_the_same_for_one_and_three(office, make_class, make_traine
     make_trained(make_class())
     office.get("/county/classes/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         office.get("/county/classes/")
     for _ in range(2):
         make_trained(make_class())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         office.get("/county/classes/")
 
 

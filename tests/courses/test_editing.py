@@ -1,15 +1,18 @@
 import json
+from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from wagtail.models import WorkflowState
+from wagtail.models import GroupApprovalTask, WorkflowState, WorkflowTask
 
 from courses.blocks import QuizBlock, TaskBlock
-from courses.models import Course, LessonPage, LessonVideo
+from courses.models import ApprovalByAnother, Course, LessonPage, LessonVideo
 from courses.services import open_catalog
+from registry.services import appoint
 from tests.factories.courses import make_course, make_course_page, make_lesson, task_block
+from tests.factories.registry import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +192,69 @@ def test_uploading_a_video_queues_its_renditions(
 
     assert response.status_code == 302
     assert queued == [LessonVideo.objects.get().pk]
+
+
+def test_a14_author_cannot_approve_her_own_lesson(client, course_page, office_user):
+    add = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course_page.pk])
+    client.force_login(office_user)
+    client.post(add, lesson_form(**{"action-submit": "1"}))
+    lesson = LessonPage.objects.get(slug="new")
+    task_state = lesson.current_workflow_task_state
+    approve = reverse("wagtailadmin_pages:workflow_action", args=[lesson.pk, "approve", task_state.pk])
+
+    client.post(approve, {"comment": "好"})
+
+    lesson.refresh_from_db()
+    assert not lesson.live
+    assert ("approve", False) not in [
+        (name, modal) for name, _label, modal in task_state.task.specific.get_actions(lesson, office_user)
+    ]
+
+
+def test_a14_author_cannot_publish_her_own_lesson_past_the_approval(client, course_page, office_user):
+    add = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course_page.pk])
+    client.force_login(office_user)
+    assert "action-publish" not in client.get(add).content.decode()
+
+    client.post(add, lesson_form(**{"action-publish": "1"}))
+
+    lesson = LessonPage.objects.get(slug="new")
+    assert not lesson.live
+    with pytest.raises(PermissionDenied):
+        lesson.get_latest_revision().publish(user=office_user)
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    client.post(f"{bulk}?id={lesson.pk}&next=/admin/")
+    lesson.refresh_from_db()
+    assert not lesson.live
+
+
+def test_a14_colleague_approves_what_the_author_may_not(client, course_page, office_user, county):
+    colleague = UserFactory()
+    appoint(user=colleague, role="office", region=county, since=date(2020, 1, 1))
+    add = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course_page.pk])
+    client.force_login(office_user)
+    client.post(add, lesson_form(**{"action-submit": "1"}))
+    lesson = LessonPage.objects.get(slug="new")
+    approve = reverse(
+        "wagtailadmin_pages:workflow_action",
+        args=[lesson.pk, "approve", lesson.current_workflow_task_state.pk],
+    )
+
+    client.force_login(colleague)
+    client.post(approve, {"comment": "好"})
+
+    lesson.refresh_from_db()
+    assert lesson.live
+
+
+def test_open_catalog_replaces_a_step_that_lets_authors_approve(course_page):
+    catalog = course_page.get_parent().specific
+    workflow = catalog.get_workflow()
+    workflow.workflow_tasks.all().delete()
+    old = GroupApprovalTask.objects.create(name="old")
+    WorkflowTask.objects.create(workflow=workflow, task=old, sort_order=0)
+
+    open_catalog(catalog)
+
+    (step,) = workflow.workflow_tasks.all()
+    assert isinstance(step.task.specific, ApprovalByAnother)

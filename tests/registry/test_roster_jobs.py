@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from registry.demo import load_people
 from registry.errors import RosterUnreadable
 from registry.models import Appointment, Person, RosterImport, StatusPeriod, User
-from registry.permissions import has_role
+from registry.permissions import may
 from registry.services import apply_roster, check_roster, request_apply, upload_roster, wake_waiting_imports
 from registry.tasks import apply_roster_task, check_roster_task, sweep_roster_imports_task, undo_roster_task
 from tests.registry.roster_files import row, write_roster
@@ -179,5 +179,5 @@ def test_load_people_makes_the_demo_once():
     assert set(User.objects.values_list("username", flat=True)) == {"office", "teacher", "clerk", "office2"}
     office2 = User.objects.get(username="office2")
     assert office2.check_password("cunbo-demo")
-    assert has_role(office2, Appointment.Role.OFFICE, code="431129")
-    assert not has_role(office2, Appointment.Role.OFFICE, code="431125")
+    assert may(office2, Appointment.Role.OFFICE, code="431129")
+    assert not may(office2, Appointment.Role.OFFICE, code="431125")

@@ -1,0 +1,189 @@
+"""Every address of the site and who may: one line each, written by hand and not taken from the code.
+
+A line: the address as the resolver writes it, who may, and where needed the methods ("GET" if nothing is
+said), the object in the address (a property of `World` in world.py) and a query. `who` is one of
+
+    PUBLIC       everybody
+    SIGNED_IN    whoever has signed in
+    DEMO         everybody, where the demo runs; nobody elsewhere
+    OWN          the trainee the object belongs to
+    SUPERUSER    the site's administrators
+    NOBODY       nobody: the address answers 404
+    a capability of GRID, or several words of all these: any of them will do
+
+A capability holds for objects of the region of the appointment. Whoever may not gets the answer of an object
+that does not exist; a visitor may be sent to sign in.
+"""
+
+from dataclasses import dataclass
+
+PUBLIC, SIGNED_IN, DEMO, OWN = "public", "signed_in", "demo", "own"
+SUPERUSER, NOBODY = "superuser", "nobody"
+BOTH = "GET POST"
+
+ROLES = (
+    "office",
+    "auditor",
+    "operator",
+    "certificate_clerk",
+    "town",
+    "station_keeper",
+    "training_body",
+    "instructor",
+    "coach",
+    "province_reader",
+)
+
+# Which roles have which capability (domain.md, section 1).
+GRID = {
+    "open_admin": "office auditor instructor",
+    "read_figures": "office auditor town province_reader",
+    "read_people": "office auditor town province_reader",
+    "read_classes": "office auditor operator certificate_clerk training_body",
+    "read_rosters": "office auditor",
+    "read_place_changes": "office auditor",
+    "read_officials": "office auditor",
+    "read_certificates": "office auditor certificate_clerk",
+    "read_work": "auditor",
+    "read_duplicates": "office auditor",
+    "search_audit_log": "auditor",
+    "export": "office auditor",
+    "reveal_number": "office auditor",
+    "import_roster": "office",
+    "decide_duplicates": "office",
+    "record_place_change": "office",
+    "decide_village": "office",
+    "manage_consent": "office town",
+    "handle_requests": "office",
+    "issue_card": "office operator town",
+    "assist_sign_in": "operator town station_keeper",
+    "appoint": "office",
+    "author_lessons": "instructor",
+    "approve_lessons": "office",
+    "mark_work": "training_body instructor coach",
+    "enter_class_data": "operator training_body instructor coach",
+    "check_class_roster": "town",
+    "close_class": "office",
+    "confirm_count": "office",
+    "issue_certificate": "certificate_clerk",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of the matrix."""
+
+    path: str
+    who: str
+    methods: str = "GET"
+    of: str = ""
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}{'?' + self.query if self.query else ''}"
+
+
+ROUTES = [
+    # The machine
+    Route("healthz", PUBLIC),
+    Route("readyz", PUBLIC),  # 503 in tests: no worker runs
+    # Signing in
+    Route("account/", PUBLIC),  # leads to people/me/
+    Route("account/login/", PUBLIC, BOTH),
+    Route("account/login/code/", PUBLIC),
+    Route("account/login/code/confirm/", PUBLIC),
+    Route("account/signup/", PUBLIC),
+    Route("account/staff/", PUBLIC, BOTH),
+    Route("account/logout/", PUBLIC, BOTH),
+    Route("account/inactive/", PUBLIC),
+    Route("account/reauthenticate/", SIGNED_IN),
+    Route("account/password/change/", SIGNED_IN, BOTH),
+    Route("account/password/set/", SIGNED_IN, BOTH),
+    # Oneself
+    Route("people/me/", SIGNED_IN),
+    Route("people/link/", SIGNED_IN, BOTH),
+    Route("people/register/", SIGNED_IN, BOTH),
+    Route("people/outbox/", DEMO),
+    # Learning: lessons are for everybody, what somebody did is hers
+    Route("learn/", SIGNED_IN),
+    Route("learn/<page_slug:slug>/", PUBLIC, of="course"),
+    Route("learn/<page_slug:slug>/enrol/", SIGNED_IN, BOTH, of="course"),
+    Route("learn/<page_slug:course_slug>/<page_slug:slug>/", PUBLIC, of="lesson"),
+    Route("learn/<page_slug:course_slug>/<page_slug:slug>/quiz/", OWN, "POST", of="lesson"),
+    Route("learn/<page_slug:course_slug>/<page_slug:slug>/read/", OWN, "POST", of="lesson"),
+    Route("learn/<page_slug:course_slug>/<page_slug:slug>/work/<slug:task_key>/", OWN, "POST", of="task"),
+    # Marking
+    Route("learn/marking/", "mark_work read_work"),
+    Route("learn/marking/<uuid:uid>/", "mark_work read_work", of="submission"),
+    Route("learn/marking/<uuid:uid>/", "mark_work", "POST", of="submission"),
+    Route("learn/work/<uuid:uid>/<int:pk>/", "own mark_work read_work", of="work_file"),
+    # Certificates
+    Route("verify/", PUBLIC, BOTH),
+    Route("verify/mine/", SIGNED_IN),
+    Route("verify/file/<uuid:uid>/", "own read_certificates", of="certificate"),
+    Route("verify/<str:number>/", PUBLIC, of="certificate_number", query="k={k}"),
+    # The county desk
+    Route("county/", "read_figures"),
+    Route("county/", "read_figures", of="place", query="region={code}"),
+    Route("county/export.xlsx", "export"),
+    Route("county/export.xlsx", "export", of="place", query="region={code}"),
+    Route("county/people/", "read_people"),
+    Route("county/people/", "read_people", of="place", query="region={code}"),
+    Route("county/classes/", "read_classes"),
+    Route("county/classes/<uuid:uid>/close/", "close_class", BOTH, of="training_class"),
+    # The frame
+    Route("text-size/", PUBLIC, "POST"),
+    Route("manifest.webmanifest", PUBLIC),
+    Route("offline/", PUBLIC),
+    Route("service-worker.js", PUBLIC),
+    Route("patterns/", DEMO),
+    # Rosters
+    Route("admin/rosters/", "read_rosters"),
+    Route("admin/rosters/upload/", "import_roster", BOTH),
+    Route("admin/rosters/<uuid:uid>/", "read_rosters", of="roster"),
+    Route("admin/rosters/<uuid:uid>/progress/", "read_rosters", of="roster"),
+    Route("admin/rosters/<uuid:uid>/apply/", "import_roster", "POST", of="roster"),
+    Route("admin/rosters/<uuid:uid>/errors/", "import_roster", of="roster"),
+    # Places
+    Route("admin/places/changes/", "read_place_changes"),
+    Route("admin/places/changes/record/", "record_place_change", BOTH),
+    Route("admin/places/villages/", "decide_village", BOTH),
+    Route("admin/places/villages/<int:pk>/", "decide_village", "POST", of="village"),
+    # Officials
+    Route("admin/appointments/", "read_officials"),
+    Route("admin/appointments/new/", "appoint", BOTH),
+    Route("admin/appointments/<int:pk>/transfer/", "appoint", BOTH, of="appointment"),
+    Route("admin/appointments/<int:pk>/end/", "appoint", BOTH, of="appointment"),
+]
+
+# Wagtail's own addresses by what they begin with, the longest beginning holds. `EDITORS` write or approve
+# lessons, which all counties share; what a role may do to a page there is Wagtail's affair (test_wagtail.py).
+EDITORS = "author_lessons approve_lessons"
+WAGTAIL = {
+    "": PUBLIC,  # pages of the site, and Wagtail's sign-in for protected pages
+    "documents/": PUBLIC,  # lessons' files
+    "admin/": "open_admin",
+    "admin/login/": PUBLIC,
+    "admin/logout/": PUBLIC,
+    "admin/jsi18n/": PUBLIC,
+    "admin/sprite/": PUBLIC,
+    "admin/password_reset/": PUBLIC,  # switched off: WAGTAIL_PASSWORD_RESET_ENABLED
+    "admin/pages/": EDITORS,
+    "admin/bulk/": EDITORS,
+    "admin/reports/": EDITORS,
+    "admin/images/": EDITORS,
+    "admin/documents/": EDITORS,
+    "admin/snippets/": EDITORS,
+    "admin/translation/": SUPERUSER,
+    "admin/collections/": SUPERUSER,
+    "admin/workflows/": SUPERUSER,
+    "admin/redirects/": SUPERUSER,
+    "admin/settings/": SUPERUSER,
+    "admin/forms/": SUPERUSER,
+    "admin/locales/": SUPERUSER,
+    "admin/sites/": SUPERUSER,
+    "admin/users/": SUPERUSER,
+    "admin/groups/": SUPERUSER,
+}
+# Our models in Wagtail's snippets: a new one needs a line.
+SNIPPETS = ("courses/course", "courses/lessonvideo")

@@ -1,0 +1,204 @@
+"""Two counties, everybody who could knock, and one object of each kind in the first county."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.models import Page
+
+from certificates.models import Certificate
+from certificates.services import issue_certificate
+from certificates.signatures import check_text
+from courses.models import Enrolment, LessonPage, Submission, SubmissionFile, TrainingClass
+from courses.services import enrol_person, open_catalog
+from registry.models import Appointment, Organisation, RosterImport, User, VillageProposal
+from registry.queries.places import version_by_code
+from registry.services import Post, appoint, import_regions
+from tests.factories import courses as make
+from tests.factories.registry import PersonFactory, UserFactory
+from tests.permissions.matrix import ROLES
+
+HERE, THERE = "here", "there"
+SINCE = date(2020, 1, 1)
+COUNTY, OTHER_COUNTY = "431125", "431129"
+# Where the officials of the levels that have no county's reach sit.
+SEATS = {
+    ("town", HERE): f"{COUNTY}100",
+    ("town", THERE): f"{OTHER_COUNTY}100",
+    ("station_keeper", HERE): f"{COUNTY}100",
+    ("station_keeper", THERE): f"{OTHER_COUNTY}100",
+    ("province_reader", HERE): "43",
+    ("province_reader", THERE): "61",
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who knocks: a role with its region, a trainee, a visitor or an administrator."""
+
+    name: str
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.where}" if self.where else self.name
+
+
+ACTORS = [
+    Actor("visitor"),
+    Actor("superuser"),
+    Actor("nobody"),  # signed in, without an appointment or a person
+    Actor("ended"),  # an office's account whose appointment is over
+    *(Actor("trainee", where) for where in (HERE, THERE)),
+    *(Actor(role, where) for role in ROLES for where in (HERE, THERE)),
+]
+
+
+class World:
+    """Makes everything once; `kwargs` fills an address, with an object that is there or one that is not."""
+
+    def __init__(self) -> None:
+        for code in (COUNTY, OTHER_COUNTY):
+            import_regions(county=code)
+        make.make_region("61", "外省", 1)
+        town = make.make_region(f"{OTHER_COUNTY}100", "外县镇", 4, self._region(OTHER_COUNTY))
+        make.make_region(f"{OTHER_COUNTY}100200", "外县村", 5, town.region)
+        self.village = version_by_code(COUNTY).region
+        self._make_course()
+        self._make_accounts()
+        self._make_learning()
+        self._make_office_work()
+        self._fill_addresses()
+
+    def user(self, actor: Actor) -> User | None:
+        """Return the account of an actor; None for a visitor."""
+        return self.users.get(str(actor))
+
+    def kwargs(self, of: str, *, exists: bool = True) -> dict[str, object]:
+        """Return what an address of that kind of object is filled with."""
+        return dict((self.there_is if exists else self.there_is_not)[of])
+
+    def _make_course(self) -> None:
+        self.course_page = make.make_course_page(make.make_course())
+        self.lesson: LessonPage = make.make_lesson(
+            self.course_page, make.quiz_block(), make.task_block("final", is_graded=True), slug="one"
+        )
+        open_catalog(Page.objects.get(pk=self.course_page.get_parent().pk).specific)
+
+    def _make_accounts(self) -> None:
+        self.body = Organisation.objects.create(name="示例职业中专", region=self._region(OTHER_COUNTY))
+        other_body = Organisation.objects.create(name="示例驾校", region=self._region(COUNTY))
+        self.users = {
+            "superuser": UserFactory(is_superuser=True),
+            "nobody": UserFactory(),
+            "ended": UserFactory(),
+        }
+        appoint(
+            user=self.users["ended"],
+            role="office",
+            region=self._region(COUNTY),
+            since=SINCE,
+            until=date(2021, 1, 1),
+        )
+        for role in ROLES:
+            for where, county in ((HERE, COUNTY), (THERE, OTHER_COUNTY)):
+                user = UserFactory(display_name=f"{role}-{where}")
+                organisation = self.body if where == HERE else other_body
+                seat = SEATS.get((role, where), county)
+                post = Post(organisation=organisation if role == "training_body" else None)
+                appoint(user=user, role=role, region=self._region(seat), since=SINCE, post=post)
+                self.users[f"{role}-{where}"] = user
+        for where, county in ((HERE, COUNTY), (THERE, OTHER_COUNTY)):
+            user = UserFactory(trainee=True)
+            PersonFactory(name=f"学员{where}", user=user, village=self._village(county))
+            self.users[f"trainee-{where}"] = user
+
+    def _make_learning(self) -> None:
+        here = self.users[f"trainee-{HERE}"].person
+        self.enrolment: Enrolment = enrol_person(person=here, course=self.course_page.course)
+        self.training_class: TrainingClass = self.enrolment.training_class
+        TrainingClass.objects.filter(pk=self.training_class.pk).update(training_body=self.body)
+        now = timezone.now()
+        self.submission = Submission.objects.create(
+            enrolment=self.enrolment,
+            lesson_key=self.lesson.translation_key,
+            task_key="final",
+            attempt=1,
+            client_token=uuid4(),
+            handed_in_at=now,
+        )
+        picture = make.photo()
+        self.work_file = SubmissionFile(
+            submission=self.submission, kind="photo", suffix=".jpg", sha256="0" * 64, bytes=picture.size
+        )
+        self.work_file.file.save("a.jpg", picture, save=True)
+        Enrolment.objects.filter(pk=self.enrolment.pk).update(
+            completed_at=now, completed_hours="4", completed_practical="80"
+        )
+        self.certificate: Certificate = issue_certificate(enrolment=self.enrolment)
+        self.certificate.pdf.save("certificate.pdf", ContentFile(b"%PDF-1.7"), save=False)
+        self.certificate.pdf_sha256, self.certificate.rendering = "0" * 64, "done"
+        self.certificate.save()
+
+    def _make_office_work(self) -> None:
+        self.roster = RosterImport.objects.create(
+            county=self._region(COUNTY),
+            as_of=date(2026, 1, 1),
+            file_name="名册.xlsx",
+            sha256="0" * 64,
+            state=RosterImport.State.APPLIED,
+        )
+        self.roster.error_workbook.save("errors.xlsx", ContentFile(b"PK"), save=True)
+        self.proposal = VillageProposal.objects.create(
+            town=self._region(f"{COUNTY}100"),
+            name="新村",
+            code=f"{COUNTY}100901",
+            since=SINCE,
+            proposed_by=self.users["nobody"],
+            proposed_at=timezone.now(),
+        )
+        self.appointment = Appointment.objects.get(user=self.users[f"coach-{HERE}"])
+
+    def _fill_addresses(self) -> None:
+        nowhere = uuid4()
+        code = check_text(self.certificate.number, self.certificate.version)
+        slugs = {"course_slug": self.course_page.slug, "slug": self.lesson.slug}
+        no_slugs = {"course_slug": self.course_page.slug, "slug": "none"}
+        self.there_is: dict[str, dict[str, object]] = {
+            "course": {"slug": self.course_page.slug},
+            "lesson": slugs,
+            "task": slugs | {"task_key": "final"},
+            "submission": {"uid": self.submission.uid},
+            "work_file": {"uid": self.submission.uid, "pk": self.work_file.pk},
+            "certificate": {"uid": self.certificate.uid},
+            "certificate_number": {"number": self.certificate.number, "k": code},
+            "place": {"code": f"{COUNTY}100"},
+            "training_class": {"uid": self.training_class.uid},
+            "roster": {"uid": self.roster.uid},
+            "village": {"pk": self.proposal.pk},
+            "appointment": {"pk": self.appointment.pk},
+        }
+        self.there_is_not: dict[str, dict[str, object]] = {
+            "course": {"slug": "none"},
+            "lesson": no_slugs,
+            "task": no_slugs | {"task_key": "final"},
+            "submission": {"uid": nowhere},
+            "work_file": {"uid": nowhere, "pk": 987654},
+            "certificate": {"uid": nowhere},
+            "certificate_number": {"number": "H431125-2026-0001-0999-X", "k": code},
+            "place": {"code": "999999"},
+            "training_class": {"uid": nowhere},
+            "roster": {"uid": nowhere},
+            "village": {"pk": 987654},
+            "appointment": {"pk": 987654},
+        }
+
+    @staticmethod
+    def _region(code: str):
+        return version_by_code(code).region
+
+    @staticmethod
+    def _village(county: str):
+        versions = type(version_by_code(county)).objects
+        return versions.filter(code__startswith=f"{county}100", level=5).first().region
