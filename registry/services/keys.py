@@ -18,7 +18,7 @@ from psycopg2.extras import execute_values
 
 from registry import sealing
 from registry.errors import IndexKeyMissing
-from registry.models import AuditAction, Person, SentMessage, User
+from registry.models import AuditAction, Person, PrivacyRequest, SentMessage, User
 from registry.services.audit import record
 
 _WAIT_FOR_ROW = "10s"
@@ -55,6 +55,7 @@ SEALED_COLUMNS = [
     SealedColumn(Person, "id_number", has_index=True),
     SealedColumn(Person, "phone", has_index=True),
     SealedColumn(SentMessage, "phone"),
+    SealedColumn(PrivacyRequest, "wish"),
 ]
 
 

@@ -75,7 +75,7 @@ def test_every_index_of_a_sealed_column_is_known():
 
 @pytest.mark.parametrize("column", SEALED_COLUMNS, ids=str)
 def test_context_and_purpose_of_a_column_are_what_its_model_uses(db, column):
-    row = {User: make_user, Person: make_person, SentMessage: SentMessage}[column.model]()
+    row = {User: make_user, Person: make_person}.get(column.model, column.model)()
     value = id_number(1) if column.name == "id_number" else PHONE
 
     setattr(row, column.name, value)
@@ -105,8 +105,9 @@ def test_rotation_seals_every_value_under_the_newest_key(people, with_new_key, s
         "registry_person.id_number": 7,
         "registry_person.phone": 7,
         "registry_sentmessage.phone": 1,
+        "registry_privacyrequest.wish": 0,
     }
-    assert all(report.is_complete and report.under.keys() == {"2"} for report in reports)
+    assert all(report.is_complete and report.under.keys() <= {"2"} for report in reports)
     settings.SEAL_KEYS = {2: NEW_KEY}
     assert [person.id_number for person in Person.objects.order_by("pk")] == [id_number(n) for n in range(7)]
     assert (User.objects.get(pk=user.pk).phone, SentMessage.objects.get().phone) == (PHONE, PHONE)
