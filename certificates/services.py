@@ -18,7 +18,9 @@ from certificates.queries import COMPLETED_SHARE, PASS_MARK, unissued_enrolments
 from certificates.rendering import render_pdf
 from certificates.tasks import issue_certificate_task, render_certificate_task
 from courses.models import Enrolment, TrainingClass
+from registry.models import AuditAction
 from registry.queries.places import version_on
+from registry.services import record
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
@@ -44,6 +46,14 @@ def issue_certificate(*, enrolment: Enrolment, now: datetime | None = None) -> C
         return existing
     certificate = _create(enrolment, training_class, now)
     queue_rendering(certificate)
+    record(
+        actor=None,
+        action=AuditAction.CERTIFICATE_ISSUED,
+        person=certificate.person,
+        region_code=certificate.county_code,
+        detail={"number": certificate.number},
+        now=now,
+    )
     return certificate
 
 

@@ -25,6 +25,7 @@ from courses.errors import CourseError
 from courses.models import TrainingClass
 from registry.models import Appointment, RegionVersion
 from registry.permissions import has_role, scope_codes
+from registry.services import record_direct_export
 
 View = Callable[..., HttpResponse]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -76,7 +77,16 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "county/desk.html", {"form": form})
     answer = _count(form)
-    book = workbook_of(answer, maker=str(request.user), made_at=timezone.now())
+    now = timezone.now()
+    book = workbook_of(answer, maker=str(request.user), made_at=now)
+    record_direct_export(
+        actor=request.user,  # type: ignore[arg-type]
+        kind="county_count",
+        region_code=answer.region_code,
+        rows=len(answer.rows),
+        request=request,
+        now=now,
+    )
     name = f"count-{answer.region_code}-{answer.since:%Y%m}-{answer.until:%Y%m}-{answer.by}.xlsx"
     return HttpResponse(
         book, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}

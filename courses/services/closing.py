@@ -9,7 +9,8 @@ from wagtail.log_actions import log
 from courses.errors import ClassNotBegun
 from courses.models import TrainingClass
 from courses.services.enrolment import lock_county
-from registry.models import User
+from registry.models import AuditAction, User
+from registry.services import record
 
 
 @transaction.atomic
@@ -34,6 +35,13 @@ def close_class(
     training_class.closed_at = now
     training_class.save(update_fields=["state", "ends_on", "closed_at"])
     log(instance=training_class, action="courses.close_class", user=by)
+    record(
+        actor=by,
+        action=AuditAction.CLASS_CLOSED,
+        region_code=training_class.county_code,
+        detail={"class": training_class.label, "last_day": training_class.ends_on.isoformat()},
+        now=now,
+    )
     return training_class
 
 

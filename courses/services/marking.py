@@ -15,7 +15,8 @@ from courses.models import Assessment, Submission
 from courses.queries import lesson_with_key
 from courses.services.completion import complete_if_due
 from courses.services.learning import lock_person
-from registry.models import User
+from registry.models import AuditAction, User
+from registry.services import record
 
 
 @transaction.atomic
@@ -59,6 +60,7 @@ def assess(
     )
     _set_state(submission, Submission.State.MARKED, marker)
     complete_if_due(enrolment=submission.enrolment, now=now)
+    _record(AuditAction.WORK_MARKED, submission, marker, now)
     return assessment
 
 
@@ -86,6 +88,7 @@ def return_for_redo(
         decided_at=now,
     )
     _set_state(submission, Submission.State.RETURNED, marker)
+    _record(AuditAction.WORK_RETURNED, submission, marker, now)
     return assessment
 
 
@@ -130,3 +133,15 @@ def _set_state(submission: Submission, state: str, marker: User) -> None:
     submission.state = state
     submission.save(update_fields=["state"])
     log(instance=submission, action=f"courses.work_{state}", user=marker)
+
+
+def _record(action: AuditAction, submission: Submission, marker: User, now: datetime) -> None:
+    enrolment = submission.enrolment
+    record(
+        actor=marker,
+        action=action,
+        person=enrolment.person,
+        region_code=enrolment.training_class.county_code,
+        detail={"work": str(submission.uid)},
+        now=now,
+    )

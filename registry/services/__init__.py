@@ -3,6 +3,7 @@
 from registry.services.appointments import add_staff, appoint
 from registry.services.audit import record, verify_log
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
+from registry.services.exports import record_direct_export
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
 from registry.services.logins import open_login, set_phone
@@ -46,6 +47,7 @@ __all__ = [
     "publish_consent_text",
     "record",
     "record_change",
+    "record_direct_export",
     "recorded_change",
     "refuse_village",
     "register_self",

@@ -1,12 +1,14 @@
 """Giving people a role in a region."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from registry.models import Appointment, Region, User
+from registry.models import Appointment, AuditAction, Region, User
+from registry.queries.places import version_on
+from registry.services.audit import record
 
 # Wagtail groups by role; what a group may do beyond opening the admin is set by the app that owns it.
 ADMIN_GROUPS = {
@@ -16,7 +18,15 @@ ADMIN_GROUPS = {
 
 
 @transaction.atomic
-def appoint(*, user: User, role: str, region: Region, since: date) -> Appointment:
+def appoint(
+    *,
+    user: User,
+    role: str,
+    region: Region,
+    since: date,
+    by: User | None = None,
+    now: datetime | None = None,
+) -> Appointment:
     """Give `user` the role in `region` from `since` on; an open appointment of that kind is returned as is.
 
     Roles that work in the Wagtail admin also join its group, made here if it is new.
@@ -27,7 +37,16 @@ def appoint(*, user: User, role: str, region: Region, since: date) -> Appointmen
         user.groups.add(_admin_group(ADMIN_GROUPS[Appointment.Role(role)]))
     if existing:
         return existing
-    return Appointment.objects.create(user=user, role=role, region=region, valid=DateRange(since, None))
+    made = Appointment.objects.create(user=user, role=role, region=region, valid=DateRange(since, None))
+    place = version_on(region, since)
+    record(
+        actor=by,
+        action=AuditAction.APPOINTED,
+        region_code=place.code if place else "",
+        detail={"user": str(user.uid), "role": str(role), "since": since.isoformat()},
+        now=now,
+    )
+    return made
 
 
 @transaction.atomic

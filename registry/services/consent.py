@@ -31,6 +31,7 @@ def publish_consent_text(
     language: str,
     introduction: str,
     items: Mapping[str, str],
+    by: User | None = None,
     now: datetime | None = None,
 ) -> ConsentText:
     """Publish a wording: an introduction and a sentence an item; the same again returns the published one.
@@ -40,17 +41,25 @@ def publish_consent_text(
     wording = {Consent.Item(item).value: " ".join(text.split()) for item, text in items.items()}
     if not wording or not all([introduction.strip(), *wording.values()]):
         raise ValueError("The introduction and every item need their sentence.")
-    text, _is_new = ConsentText.objects.get_or_create(
+    at = now or timezone.now()
+    text, is_new = ConsentText.objects.get_or_create(
         version=version,
         language=language,
         defaults={
             "introduction": introduction.strip(),
             "items": wording,
-            "published_at": now or timezone.now(),
+            "published_at": at,
         },
     )
     if (text.introduction, text.items) != (introduction.strip(), wording):
         raise ValueError("This version was published in other words.")
+    if is_new:
+        record(
+            actor=by,
+            action=AuditAction.CONSENT_TEXT_PUBLISHED,
+            detail={"version": version, "language": language},
+            now=at,
+        )
     return text
 
 

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from registry.errors import LinkClosed, LinkNeedsName, LinkWrong, RegistryError
-from registry.models import Person, User
+from registry.models import AuditAction, Person, User
 from registry.names import compare_key
 from registry.queries.people import is_link_closed, people_to_link, person_of
+from registry.services.audit import record
 from registry.services.people import name_login
 
 WRONG_ANSWERS = 5
@@ -42,7 +43,7 @@ def _answer(user: User, last_four: str, name: str, now: datetime) -> Person | Re
             return LinkNeedsName()
         fitting = [person for person in fitting if person.name_key == compare_key(name)]
     person = _lock_if_free(fitting[0]) if len(fitting) == 1 else None
-    return _count_wrong_answer(locked, now) if person is None else _link(user, person)
+    return _count_wrong_answer(locked, now) if person is None else _link(user, person, now)
 
 
 def _lock_if_free(person: Person) -> Person | None:
@@ -50,12 +51,13 @@ def _lock_if_free(person: Person) -> Person | None:
     return Person.objects.select_for_update().filter(pk=person.pk, user__isnull=True).first()
 
 
-def _link(user: User, person: Person) -> Person:
+def _link(user: User, person: Person, now: datetime) -> Person:
     person.user = user
     person.identity_level = max(person.identity_level, Person.IdentityLevel.MATCHED)
     person.save(update_fields=["user", "identity_level"])
     User.objects.filter(pk=user.pk).update(link_failures=0, link_closed_until=None)
     name_login(user, person)
+    record(actor=user, action=AuditAction.ACCOUNT_LINKED, person=person, now=now)
     return person
 
 

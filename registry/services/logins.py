@@ -3,8 +3,9 @@
 from django.db import IntegrityError, transaction
 
 from registry.masking import mask_phone
-from registry.models import User
-from registry.queries.people import user_by_phone
+from registry.models import AuditAction, User
+from registry.queries.people import person_of, user_by_phone
+from registry.services.audit import record
 
 
 def open_login(*, phone: str) -> User:
@@ -27,9 +28,13 @@ def open_login(*, phone: str) -> User:
     return user
 
 
+@transaction.atomic
 def set_phone(*, user: User, phone: str, is_verified: bool) -> None:
     """Keep `phone` as the number of `user`, and whether she has proven that she reads its messages."""
-    if user.phone != phone:
+    known = user.phone
+    if known != phone:
         user.phone = phone
     user.phone_verified = is_verified
     user.save(update_fields=["phone_sealed", "phone_hash", "phone_verified"])
+    if known and known != phone:
+        record(actor=user, action=AuditAction.LOGIN_PHONE_CHANGED, person=person_of(user))

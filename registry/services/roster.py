@@ -18,12 +18,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.errors import RosterUnreadable
-from registry.models import Region, RosterImport, User
+from registry.models import AuditAction, Region, RosterImport, User
 from registry.queries.places import version_on
 from registry.roster.error_workbook import write_error_workbook
 from registry.roster.problems import ERROR
 from registry.roster.rehearsal import Examination, Rehearsal, examine, rehearse
 from registry.roster.writing import write_plan
+from registry.services.audit import record
 
 State = RosterImport.State
 LEASE = timedelta(minutes=10)
@@ -154,7 +155,25 @@ def _apply(roster_import: RosterImport, examination: Examination, now: datetime)
         write_plan(rehearsal.plan, roster_import, _county_code(roster_import), now)
         roster_import.applied_at = now
         _save_outcome(roster_import, rehearsal, State.APPLIED, applied=True)
+        _log_applied(roster_import, now)
     return rehearsal
+
+
+def _log_applied(roster_import: RosterImport, now: datetime) -> None:
+    """Say which list came in and how much of it; its name may hold anything and stays out."""
+    outcome = roster_import.outcome
+    record(
+        actor=roster_import.uploaded_by,
+        action=AuditAction.ROSTER_APPLIED,
+        region_code=_county_code(roster_import),
+        detail={
+            "roster": str(roster_import.uid),
+            "as_of": roster_import.as_of.isoformat(),
+            "accepted": outcome["accepted"],
+            "rejected": outcome["rejected"],
+        },
+        now=now,
+    )
 
 
 def _county_code(roster_import: RosterImport) -> str:
