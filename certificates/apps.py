@@ -11,7 +11,10 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to `course_completed`."""
+        from certificates.held import papers_of
         from certificates.receivers import queue_certificate
         from courses.signals import course_completed
+        from registry.held_data import add_part
 
         course_completed.connect(queue_certificate, dispatch_uid="certificates.queue_certificate")
+        add_part("certificates", papers_of)

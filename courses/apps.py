@@ -15,7 +15,11 @@ class CoursesConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
+        from courses.queries.held import training_of
         from courses.receivers import forget_kept_lessons
+        from registry.held_data import add_part
+
+        add_part("courses", training_of)
 
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(forget_kept_lessons, dispatch_uid="courses.forget_kept_lessons")

@@ -41,3 +41,30 @@ def can_record_change(user: User, codes: list[str], on: date | None = None) -> b
     return bool(codes) and all(
         any(code.startswith(scope) and code != scope for scope in scopes) for code in codes
     )
+
+
+# Personal data: who may look at whom. Roles by their values; those of the officials' roster are data.
+_READERS_OF_PEOPLE = (Appointment.Role.OFFICE, "auditor", "town")
+_READERS_OF_LOG = (Appointment.Role.OFFICE, "auditor")
+
+
+def people_scopes(user: object, on: date | None = None) -> list[str]:
+    """Return the codes of the regions whose people `user` may look up; [""] means everywhere."""
+    return _scopes_of_any(user, _READERS_OF_PEOPLE, on)
+
+
+def log_scopes(user: object, on: date | None = None) -> list[str]:
+    """Return the codes of the regions whose audit log `user` may read; [""] means everywhere."""
+    return _scopes_of_any(user, _READERS_OF_LOG, on)
+
+
+def can_see_place(scopes: list[str], code: str) -> bool:
+    """Tell whether a place lies in one of the regions; a place without a code lies nowhere but everywhere."""
+    return any(code.startswith(scope) for scope in scopes) if code else "" in scopes
+
+
+def _scopes_of_any(user: object, roles: tuple[str, ...], on: date | None) -> list[str]:
+    if not isinstance(user, User):
+        return []
+    codes = {code for role in roles for code in scope_codes(user, role, on)}
+    return [""] if "" in codes else sorted(codes)
