@@ -251,3 +251,13 @@ class LinkNeedsName(RegistryError):
 
     code = "link_needs_name"
     message = _("Please also give your name as it stands on your ID card.")
+
+
+# The privacy desk
+
+
+class ScanUnreadable(RegistryError):
+    """A scanned sheet that is neither a picture nor a plain PDF, or too large."""
+
+    code = "scan_unreadable"
+    message = _("Please send a photo (JPEG, PNG) or a plain PDF of at most %(size)d MB.")

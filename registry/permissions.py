@@ -58,6 +58,12 @@ def log_scopes(user: object, on: date | None = None) -> list[str]:
     return _scopes_of_any(user, _READERS_OF_LOG, on)
 
 
+def can_record_consent(user: object, code: str) -> bool:
+    """Tell whether `user` may enter paper and spoken consents of people of that place."""
+    roles = (Appointment.Role.OFFICE, "town", "station_keeper")
+    return bool(code) and any(has_role(user, role, code=code) for role in roles)
+
+
 def can_see_place(scopes: list[str], code: str) -> bool:
     """Tell whether a place lies in one of the regions; a place without a code lies nowhere but everywhere."""
     return any(code.startswith(scope) for scope in scopes) if code else "" in scopes

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from registry.permissions import log_scopes, people_scopes
-from registry.views import reveal
+from registry.views import consents, reveal
 
 
 class ScopedMenuItem(MenuItem):
@@ -60,4 +60,7 @@ def privacy_urls() -> list[URLPattern]:
         path("people/", reveal.people_search, name="people_search"),
         path("people/<uuid:uid>/", reveal.person_detail, name="person_detail"),
         path("people/<uuid:uid>/reveal/", reveal.person_reveal, name="person_reveal"),
+        path("people/<uuid:uid>/consents/", consents.consent_desk, name="consent_desk"),
+        path("people/<uuid:uid>/consents/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
+        path("people/consents/<uuid:uid>/scan/", consents.consent_scan, name="consent_scan"),
     ]

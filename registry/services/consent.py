@@ -16,12 +16,9 @@ from registry.errors import (
     ConsentWitnessesMissing,
 )
 from registry.models import AuditAction, Consent, ConsentItem, ConsentText, Person, User
-from registry.queries.consent import open_consents
+from registry.queries.consent import needs_guardian, open_consents
 from registry.services.audit import record
 from registry.signals import consent_withdrawn
-
-# PIPL 31. We know the year of birth only: who may still be 13 that day counts as 13.
-_GUARDED_YEARS = 14
 
 
 @transaction.atomic
@@ -155,8 +152,7 @@ def _check_sheet(sheet: Consent, today: date) -> None:
     witnesses = {sheet.first_witness, sheet.second_witness} - {""}
     if sheet.channel == Consent.Channel.ORAL and len(witnesses) < 2:
         raise ConsentWitnessesMissing
-    born = sheet.person.birth_year
-    if born and sheet.given_on.year - born <= _GUARDED_YEARS and not sheet.guardian:
+    if needs_guardian(sheet.person, sheet.given_on) and not sheet.guardian:
         raise ConsentGuardianMissing
 
 

@@ -18,7 +18,7 @@ from registry.errors import RegistryError
 from registry.forms.people import PeopleSearchForm, RevealForm
 from registry.masking import mask_id_number, mask_phone
 from registry.models import Person, RevealGrant, User
-from registry.permissions import can_see_place, people_scopes
+from registry.permissions import can_record_consent, can_see_place, people_scopes
 from registry.queries.audit import region_code_of
 from registry.queries.people_search import find_people, village_names
 from registry.queries.person_page import person_page
@@ -104,10 +104,12 @@ def _page(request: HttpRequest, person: Person, form: RevealForm) -> HttpRespons
     now = timezone.now()
     actor = staff(request)
     numbers = [_number(actor, person, field, form, now) for field in RevealGrant.Field]
+    page = person_page(person, timezone.localdate(now))
     context = {
-        "page": person_page(person, timezone.localdate(now)),
+        "page": page,
         "numbers": numbers,
         "can_reveal": can_reveal(actor, person, now),
+        "can_record": can_record_consent(actor, page.code),
     }
     response = render(request, "registry/admin/reveal_person.html", context)
     if shown := [number["until"] for number in numbers if number["until"]]:

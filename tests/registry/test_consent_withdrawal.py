@@ -11,6 +11,7 @@ from registry.models import AuditEntry, Consent, ConsentItem, ConsentText
 from registry.queries.consent import (
     consents_of,
     has_consent,
+    may_match,
     open_consents,
     people_with_consent,
 )
@@ -210,3 +211,14 @@ def test_lists_take_a_fixed_number_of_queries(person, text, django_assert_num_qu
     with django_assert_num_queries(1):
         assert {row.consent.text.version for row in open_consents(person).values()} == {7}
     assert ConsentText.objects.count() == 3
+
+
+def test_matching_ends_with_the_consent_to_it_and_begins_with_a_new_one(person, text):
+    assert may_match(person, TODAY)  # never asked: the roster is a statutory duty
+    give(person, text, "id_matching")
+    withdraw(person, "id_matching", now=NOW + DAY)
+
+    assert may_match(person, TODAY)
+    assert not may_match(person, TODAY + DAY)
+    give(person, text, "id_matching", now=NOW + 2 * DAY)
+    assert may_match(person, TODAY + 2 * DAY)
