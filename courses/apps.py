@@ -16,10 +16,12 @@ class CoursesConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from courses.queries.held import training_of
-        from courses.receivers import forget_kept_lessons
+        from courses.receivers import forget_erased_person, forget_kept_lessons
         from registry.held_data import add_part
+        from registry.signals import person_erased
 
         add_part("courses", training_of)
+        person_erased.connect(forget_erased_person, dispatch_uid="courses.forget_erased_person")
 
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(forget_kept_lessons, dispatch_uid="courses.forget_kept_lessons")

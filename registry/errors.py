@@ -261,3 +261,45 @@ class ScanUnreadable(RegistryError):
 
     code = "scan_unreadable"
     message = _("Please send a photo (JPEG, PNG) or a plain PDF of at most %(size)d MB.")
+
+
+class RequestNotOwn(RegistryError):
+    """Only the person herself asks about her data here."""
+
+    code = "request_not_own"
+    message = _("Only the person herself can ask for this.")
+
+
+class RequestEmpty(RegistryError):
+    """A correction that does not say what it should be instead."""
+
+    code = "request_empty"
+    message = _("Please write what it should be.")
+
+
+class RequestDecided(RegistryError):
+    """Somebody else has decided it meanwhile, or it decides itself."""
+
+    code = "request_decided"
+    message = _("This request is decided already.")
+
+
+class RequestNeedsAnother(RegistryError):
+    """Nobody decides about her own request."""
+
+    code = "request_needs_another"
+    message = _("Somebody else has to decide about your own request.")
+
+
+class RequestNeedsReason(RegistryError):
+    """A refusal without a reason cannot be contested (PIPL 50)."""
+
+    code = "request_needs_reason"
+    message = _("Please give the reason: she reads it.")
+
+
+class CorrectionWrong(RegistryError):
+    """The new value cannot be right for that field."""
+
+    code = "correction_wrong"
+    message = _("This value does not fit.")

@@ -64,6 +64,11 @@ def can_record_consent(user: object, code: str) -> bool:
     return bool(code) and any(has_role(user, role, code=code) for role in roles)
 
 
+def office_scopes(user: object, on: date | None = None) -> list[str]:
+    """Return the codes of the regions whose office `user` works for; [""] means everywhere."""
+    return _scopes_of_any(user, (Appointment.Role.OFFICE,), on)
+
+
 def can_see_place(scopes: list[str], code: str) -> bool:
     """Tell whether a place lies in one of the regions; a place without a code lies nowhere but everywhere."""
     return any(code.startswith(scope) for scope in scopes) if code else "" in scopes

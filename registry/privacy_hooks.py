@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from registry.permissions import log_scopes, people_scopes
-from registry.views import consents, reveal
+from registry.permissions import log_scopes, office_scopes, people_scopes
+from registry.views import consents, requests, reveal
 
 
 class ScopedMenuItem(MenuItem):
@@ -34,6 +34,13 @@ _DESK = Menu(
             name="people",
             icon_name="user",
             scopes_of=people_scopes,
+        ),
+        ScopedMenuItem(
+            _("Requests"),
+            reverse_lazy("request_list"),
+            name="requests",
+            icon_name="mail",
+            scopes_of=office_scopes,
         ),
     ],
 )
@@ -63,4 +70,6 @@ def privacy_urls() -> list[URLPattern]:
         path("people/<uuid:uid>/consents/", consents.consent_desk, name="consent_desk"),
         path("people/<uuid:uid>/consents/withdraw/", consents.consent_withdraw, name="consent_withdraw"),
         path("people/consents/<uuid:uid>/scan/", consents.consent_scan, name="consent_scan"),
+        path("privacy/", requests.request_list, name="request_list"),
+        path("privacy/<uuid:uid>/", requests.request_decide, name="request_decide"),
     ]

@@ -27,3 +27,11 @@ def sweep_roster_imports_task() -> None:
     from registry.services import wake_waiting_imports
 
     wake_waiting_imports()
+
+
+@shared_task(name="registry.make_data_copy")
+def make_data_copy_task(pk: int) -> None:
+    """Write the copy that request `pk` asks for."""
+    from registry.services import make_data_copy
+
+    make_data_copy(request_id=pk)

@@ -3,6 +3,8 @@
 from registry.services.appointments import add_staff, appoint
 from registry.services.audit import record, verify_log
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
+from registry.services.corrections import correct_person
+from registry.services.erasure import erase_person
 from registry.services.exports import record_direct_export
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
@@ -13,6 +15,13 @@ from registry.services.region_changes import ChangeRequest, plan_of, record_chan
 from registry.services.region_edition import import_edition
 from registry.services.region_history import import_history
 from registry.services.regions import import_regions
+from registry.services.requests import (
+    grant_request,
+    make_data_copy,
+    make_request,
+    refuse_request,
+    wake_waiting_copies,
+)
 from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 from registry.services.roster import (
     apply_file,
@@ -35,11 +44,16 @@ __all__ = [
     "approve_village",
     "can_reveal",
     "check_roster",
+    "correct_person",
+    "erase_person",
     "give_consent",
+    "grant_request",
     "import_edition",
     "import_history",
     "import_regions",
     "link_person",
+    "make_data_copy",
+    "make_request",
     "next_temporary_number",
     "open_login",
     "plan_of",
@@ -49,6 +63,7 @@ __all__ = [
     "record_change",
     "record_direct_export",
     "recorded_change",
+    "refuse_request",
     "refuse_village",
     "register_self",
     "rehearse_roster",
@@ -60,6 +75,7 @@ __all__ = [
     "set_phone",
     "upload_roster",
     "verify_log",
+    "wake_waiting_copies",
     "wake_waiting_imports",
     "withdraw_consent",
 ]

@@ -29,6 +29,7 @@ from registry.queries.consent import (
     open_consents,
 )
 from registry.queries.people import introduction_of, person_of
+from registry.queries.requests import requests_of
 from registry.scans import type_of_scan
 from registry.services import give_consent, withdraw_consent
 from registry.views.reveal import person_in_reach, staff
@@ -60,6 +61,8 @@ def privacy(request: SignedInRequest) -> HttpResponse:
         "switches": _switches(person, text.items),
         "needs_guardian": needs_guardian(person, timezone.localdate()),
         "next": onward(request) if "next" in request.GET else "",
+        "requests": requests_of(person),
+        "now": timezone.now(),
     }
     return render(request, "registry/privacy/mine.html", context)
 

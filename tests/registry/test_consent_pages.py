@@ -139,7 +139,6 @@ def test_paper_is_recorded_with_its_sheet(office, person, office_user):
     assert scan["Content-Type"] == "image/jpeg"
     assert "attachment" in scan["Content-Disposition"]
     assert b"".join(scan.streaming_content).startswith(b"\xff\xd8")
-    scan.close()
 
 
 def test_plain_pdf_is_kept_as_it_is(office, person):
@@ -147,7 +146,7 @@ def test_plain_pdf_is_kept_as_it_is(office, person):
 
     scan = office.get(reverse("consent_scan", args=[Consent.objects.get().uid]))
     assert scan["Content-Type"] == "application/pdf"
-    scan.close()
+    assert b"".join(scan.streaming_content).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
