@@ -10,5 +10,8 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and offer the log to the export desk."""
         from registry import checks  # noqa: F401
+        from registry.audit_list import add_audit_list
+
+        add_audit_list()

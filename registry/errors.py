@@ -303,3 +303,31 @@ class CorrectionWrong(RegistryError):
 
     code = "correction_wrong"
     message = _("This value does not fit.")
+
+
+class ExportNotAllowed(RegistryError):
+    """The list or its region is not for this user."""
+
+    code = "export_not_allowed"
+    message = _("This list is not yours to ask for.")
+
+
+class ExportNeedsAnother(RegistryError):
+    """A list of people is approved by somebody else of the office."""
+
+    code = "export_needs_another"
+    message = _("Somebody else of the office has to approve this list.")
+
+
+class ExportDecided(RegistryError):
+    """Somebody has decided it meanwhile."""
+
+    code = "export_decided"
+    message = _("This list is decided already.")
+
+
+class ExportTooLong(RegistryError):
+    """More rows than may leave at once."""
+
+    code = "export_too_long"
+    message = _("The list has more than %(most)d rows. Ask for a smaller region or period.")

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from registry.permissions import log_scopes, office_scopes, people_scopes
-from registry.views import consents, requests, reveal
+from registry.views import audit, consents, exports, requests, reveal
 
 
 class ScopedMenuItem(MenuItem):
@@ -42,6 +42,20 @@ _DESK = Menu(
             icon_name="mail",
             scopes_of=office_scopes,
         ),
+        ScopedMenuItem(
+            _("Lists that leave"),
+            reverse_lazy("export_list"),
+            name="exports",
+            icon_name="download",
+            scopes_of=log_scopes,
+        ),
+        ScopedMenuItem(
+            _("Audit log"),
+            reverse_lazy("audit_search"),
+            name="audit",
+            icon_name="history",
+            scopes_of=log_scopes,
+        ),
     ],
 )
 
@@ -72,4 +86,10 @@ def privacy_urls() -> list[URLPattern]:
         path("people/consents/<uuid:uid>/scan/", consents.consent_scan, name="consent_scan"),
         path("privacy/", requests.request_list, name="request_list"),
         path("privacy/<uuid:uid>/", requests.request_decide, name="request_decide"),
+        path("privacy/exports/", exports.export_list, name="export_list"),
+        path("privacy/exports/new/", exports.export_new, name="export_new"),
+        path("privacy/exports/<uuid:uid>/", exports.export_detail, name="export_detail"),
+        path("privacy/exports/<uuid:uid>/decide/", exports.export_decide, name="export_decide"),
+        path("privacy/exports/<uuid:uid>/download/", exports.export_download, name="export_download"),
+        path("audit/", audit.audit_search, name="audit_search"),
     ]
