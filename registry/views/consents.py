@@ -78,12 +78,14 @@ def consent_switch(request: SignedInRequest) -> HttpResponse:
     try:
         if request.POST.get("agree") == "1":
             give_consent(text=current_consent_text(get_language() or ""), request=request, **given)  # type: ignore[arg-type]
-            messages.success(request, f"{_('You agree.')} {AGREED[item]}")
+            said, effect = _("You agree."), AGREED[item]
         else:
             withdraw_consent(request=request, **given)  # type: ignore[arg-type]
-            messages.success(request, f"{_('Taken back.')} {REFUSED[item]}")
+            said, effect = _("Taken back."), REFUSED[item]
     except RegistryError as refusal:
         messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{said} {effect}")
     query = f"?{urlencode({'next': onward(request)})}" if "next" in request.POST else ""
     return redirect(f"{reverse('registry:privacy')}{query}#{item}")
 
