@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.list_kinds import ListKind, ListQuestion, Row, add_kind
 from registry.models import AuditEntry
 from registry.permissions import log_scopes
-from registry.queries.audit import audit_entries
+from registry.queries.audit import actor_label, audit_entries
 
 
 def add_audit_list() -> None:
@@ -31,7 +31,7 @@ def _cells(entry: AuditEntry) -> list[str | int]:
     return [
         entry.seq,
         f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
-        str(entry.actor or ""),
+        actor_label(entry),
         entry.get_action_display(),
         str(entry.person.uid) if entry.person else "",
         entry.region_code,

@@ -59,3 +59,9 @@ class ExportForm(forms.Form):
         except RegistryError as refusal:
             self.add_error(None, str(refusal))
             return None
+
+
+class ExportRefusalForm(forms.Form):
+    """A word why not; the asker reads it."""
+
+    reason = forms.CharField(label=_("Why not"), max_length=300, required=False)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from registry.masking import mask_name
 from registry.models import AuditCheck, AuditEntry, Person, User
 from registry.queries.places import in_subtree, version_on
 
@@ -35,7 +36,7 @@ def audit_entries(
     inside = Q(pk__in=[])
     for code in scopes:
         inside |= in_subtree(code, "region_code") if code else ~Q(pk__in=[])
-    entries = AuditEntry.objects.filter(inside).select_related("actor", "person")
+    entries = AuditEntry.objects.filter(inside).select_related("actor__person", "person")
     wanted = {
         "actor": actor,
         "person": person,
@@ -50,6 +51,14 @@ def audit_entries(
 def audit_page(entries: QuerySet[AuditEntry], *, before: int | None, most: int) -> list[AuditEntry]:
     """Return at most `most` entries older than number `before`; the cost does not grow with the page."""
     return list((entries.filter(seq__lt=before) if before else entries)[:most])
+
+
+def actor_label(entry: AuditEntry) -> str:
+    """Return who did it as staff may see it: colleagues by name, people who learn masked."""
+    actor = entry.actor
+    if actor is None:
+        return ""
+    return mask_name(str(actor)) if hasattr(actor, "person") else str(actor)
 
 
 def last_check() -> AuditCheck | None:

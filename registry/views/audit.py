@@ -16,7 +16,7 @@ from registry.forms.audit import AuditForm, PersonNumberForm
 from registry.masking import mask_name
 from registry.models import AuditEntry
 from registry.permissions import log_scopes
-from registry.queries.audit import audit_entries, audit_page, last_check
+from registry.queries.audit import actor_label, audit_entries, audit_page, last_check
 from registry.queries.people_search import person_by_number
 
 _MOST = 50
@@ -64,8 +64,9 @@ def _row(entry: AuditEntry) -> dict[str, Any]:
     person = entry.person
     return {
         "entry": entry,
+        "actor": actor_label(entry),
         "person": (mask_name(person.name) or "—") if person else "",
-        "detail": ", ".join(f"{key}: {_plain(value)}" for key, value in entry.detail.items()),
+        "detail": ", ".join(f"{key}: {_plain(value)}" for key, value in entry.detail.items() if value),
     }
 
 

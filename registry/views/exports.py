@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from registry.errors import RegistryError
-from registry.forms.exports import ExportForm
+from registry.forms.exports import ExportForm, ExportRefusalForm
 from registry.list_kinds import list_kinds
 from registry.models import Export
 from registry.permissions import can_see_place, log_scopes, office_scopes
@@ -56,6 +56,7 @@ def export_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "export": export,
         "title": titles.get(export.kind, export.kind),
+        "form": ExportRefusalForm(),
         "may_decide": export.state == Export.State.ASKED
         and not mine
         and can_see_place(office_scopes(request.user), export.region_code),

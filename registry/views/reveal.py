@@ -127,7 +127,7 @@ def _number(actor: User, person: Person, field: str, form: RevealForm, now: date
     return {
         "field": field,
         "label": RevealGrant.Field(field).label,
-        "text": clear if until else mask(clear),
+        "text": clear.removeprefix("+86") if until else mask(clear),
         "has_number": bool(clear),
         "until": until,
         "form": form if is_asked else RevealForm(initial={"field": field}, auto_id=f"{field}_%s"),

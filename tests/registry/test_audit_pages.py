@@ -115,6 +115,19 @@ def test_page_takes_the_same_queries_for_one_and_many(office, person, django_ass
     assert queries() == with_one
 
 
+def test_villager_who_did_it_is_masked(office, person):
+    person.user = UserFactory(display_name="学员甲")
+    person.save()
+    [entry] = write(actor=person.user, person=person)
+
+    page = office.get(SEARCH, {"action": "class_closed"})
+
+    assert page.context["rows"][0]["actor"] == "学**"
+    assert "学员甲" not in page.content.decode()
+    [(_nobody, cells)] = list_kind("audit_log").rows(ListQuestion("431125", NOW.date(), NOW.date(), 10))
+    assert (cells[0], cells[2]) == (entry.seq, "学**")
+
+
 def test_reader_sees_her_regions_only(client, county, foreign_office_user, instructor_user):
     write()
 
