@@ -10,11 +10,14 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to `course_completed`, and show the duplicate desk what it would change here."""
+        """Listen to `course_completed`; show the duplicate desk and a copy of her data what lies here."""
+        from certificates.held import papers_of
         from certificates.queries import certificates_preview
         from certificates.receivers import queue_certificate
         from courses.signals import course_completed
+        from registry.held_data import add_part
         from registry.queries.merge_preview import SECTIONS
 
         course_completed.connect(queue_certificate, dispatch_uid="certificates.queue_certificate")
         SECTIONS.append(certificates_preview)
+        add_part("certificates", papers_of)

@@ -53,12 +53,11 @@ def issue_certificate(
         take_duty(training_class=training_class, duty=ClassDuty.Duty.ISSUE, by=by, now=now)
     certificate = _create(enrolment, training_class, by, now)
     queue_rendering(certificate)
-    if by is not None:
-        _log_issue(certificate, by, now)
+    _log_issue(certificate, by, now)
     return certificate
 
 
-def _log_issue(certificate: Certificate, by: User, now: datetime) -> None:
+def _log_issue(certificate: Certificate, by: User | None, now: datetime) -> None:
     record(
         actor=by,
         action=AuditAction.CERTIFICATE_ISSUED,

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from county.counting import THEN, Count, CountRow, share_text
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from registry.cells import safe_cell
 
 
 def workbook_of(count: Count, *, maker: str, made_at: datetime) -> bytes:
@@ -60,7 +59,7 @@ _FIRST_ROW = 7
 
 def _write_head(book: Any, sheet: Any, count: Count, maker: str, made_at: datetime) -> None:
     title = book.add_format({"bold": True, "font_size": 14})
-    sheet.write_string(0, 0, _safe(_("Trainees of {region}").format(region=count.region_name)), title)
+    sheet.write_string(0, 0, safe_cell(_("Trainees of {region}").format(region=count.region_name)), title)
     period = f"{count.since:%Y-%m} – {count.until:%Y-%m}"
     lines = [
         _region_line(count),
@@ -71,7 +70,7 @@ def _write_head(book: Any, sheet: Any, count: Count, maker: str, made_at: dateti
         ),
     ]
     for number, line in enumerate(lines, start=1):
-        sheet.write_string(number, 0, _safe(line))
+        sheet.write_string(number, 0, safe_cell(line))
 
 
 def _region_line(count: Count) -> str:
@@ -100,7 +99,7 @@ def _write_table(book: Any, sheet: Any, count: Count) -> None:
     total = count.total
     for line, row in enumerate([*count.rows, total], start=_FIRST_ROW):
         formats = (bold, bold, bold) if row is total else (name, cell, hours)
-        sheet.write_string(line, 0, _safe(_("Total") if row is total else row.label), formats[0])
+        sheet.write_string(line, 0, safe_cell(_("Total") if row is total else row.label), formats[0])
         _write_figures(sheet, line, row, formats)
 
 
@@ -118,8 +117,3 @@ def _first_heading(by: str | None) -> str:
     return {"town": _("Town"), "village": _("Village"), "month": _("Month"), "course": _("Course")}.get(
         by or "", _("Region")
     )
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet from reading a text as a formula once somebody saves it as CSV."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -26,6 +26,7 @@ from courses.models import TrainingClass
 from registry.capabilities import Capability
 from registry.models import RegionVersion
 from registry.permissions import capabilities_of, may, organisations_of, scope_codes
+from registry.services import record_direct_export
 
 View = Callable[..., HttpResponse]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,7 +81,16 @@ def export(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask_again(request, form)
     answer = _count(form)
-    book = workbook_of(answer, maker=str(request.user), made_at=timezone.now())
+    now = timezone.now()
+    book = workbook_of(answer, maker=str(request.user), made_at=now)
+    record_direct_export(
+        actor=request.user,  # type: ignore[arg-type]
+        kind="county_count",
+        region_code=answer.region_code,
+        rows=len(answer.rows),
+        request=request,
+        now=now,
+    )
     period = f"{answer.since:%Y%m}-{answer.until:%Y%m}"
     places = "-now" if answer.on_map == NOW else ""
     name = f"count-{answer.region_code}-{period}-{answer.by}{places}.xlsx"

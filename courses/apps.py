@@ -18,10 +18,15 @@ class CoursesConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
+        from courses.queries.held import training_of
         from courses.queries.merging import enrolments_preview
-        from courses.receivers import follow_places, forget_kept_lessons
+        from courses.receivers import follow_places, forget_erased_person, forget_kept_lessons
+        from registry.held_data import add_part
         from registry.queries.merge_preview import SECTIONS
-        from registry.signals import regions_changed
+        from registry.signals import person_erased, regions_changed
+
+        add_part("courses", training_of)
+        person_erased.connect(forget_erased_person, dispatch_uid="courses.forget_erased_person")
 
         regions_changed.connect(follow_places, dispatch_uid="courses.follow_places")
         for signal in (page_published, page_unpublished, post_page_move):

@@ -10,9 +10,11 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks, and listen for links to WeChat."""
+        """Register the system checks, listen for links to WeChat, offer the log to the export desk."""
         from allauth.socialaccount.signals import social_account_added
 
         from registry import checks, receivers  # noqa: F401
+        from registry.audit_list import add_audit_list
 
         social_account_added.connect(receivers.log_wechat_link)
+        add_audit_list()

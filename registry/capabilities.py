@@ -18,6 +18,7 @@ class Capability(StrEnum):
     # Reading
     READ_FIGURES = "read_figures"
     READ_PEOPLE = "read_people"  # names masked
+    READ_RECORDS = "read_records"  # one person's record: households, status, logins
     READ_CLASSES = "read_classes"
     READ_ROSTERS = "read_rosters"
     READ_PLACE_CHANGES = "read_place_changes"
@@ -58,6 +59,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.OPEN_ADMIN,
             C.READ_FIGURES,
             C.READ_PEOPLE,
+            C.READ_RECORDS,
             C.READ_CLASSES,
             C.READ_ROSTERS,
             C.READ_PLACE_CHANGES,
@@ -65,6 +67,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.READ_CERTIFICATES,
             C.EXPORT,
             C.REVEAL_NUMBER,
+            C.SEARCH_AUDIT_LOG,
             C.IMPORT_ROSTER,
             C.DECIDE_DUPLICATES,
             C.RECORD_PLACE_CHANGE,
@@ -84,6 +87,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.OPEN_ADMIN,
             C.READ_FIGURES,
             C.READ_PEOPLE,
+            C.READ_RECORDS,
             C.READ_CLASSES,
             C.READ_ROSTERS,
             C.READ_PLACE_CHANGES,
@@ -103,13 +107,14 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         {
             C.READ_FIGURES,
             C.READ_PEOPLE,
+            C.READ_RECORDS,
             C.CHECK_CLASS_ROSTER,
             C.MANAGE_CONSENT,
             C.ISSUE_CARD,
             C.ASSIST_SIGN_IN,
         }
     ),
-    Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD}),
+    Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD, C.MANAGE_CONSENT}),
     Role.TRAINING_BODY: frozenset({C.READ_CLASSES, C.ENTER_CLASS_DATA, C.MARK_WORK}),
     Role.INSTRUCTOR: frozenset({C.OPEN_ADMIN, C.AUTHOR_LESSONS, C.MARK_WORK, C.ENTER_CLASS_DATA}),
     Role.COACH: frozenset({C.MARK_WORK, C.ENTER_CLASS_DATA}),

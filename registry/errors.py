@@ -444,3 +444,83 @@ class DeputyIsHerself(RegistryError):
 
     code = "deputy_is_herself"
     message = _("The deputy must be somebody else.")
+
+
+# The privacy desk
+
+
+class ScanUnreadable(RegistryError):
+    """A scanned sheet that is neither a picture nor a plain PDF, or too large."""
+
+    code = "scan_unreadable"
+    message = _("Please send a photo (JPEG, PNG) or a plain PDF of at most %(size)d MB.")
+
+
+class RequestNotOwn(RegistryError):
+    """Only the person herself asks about her data here."""
+
+    code = "request_not_own"
+    message = _("Only the person herself can ask for this.")
+
+
+class RequestEmpty(RegistryError):
+    """A correction that does not say what it should be instead."""
+
+    code = "request_empty"
+    message = _("Please write what it should be.")
+
+
+class RequestDecided(RegistryError):
+    """Somebody else has decided it meanwhile, or it decides itself."""
+
+    code = "request_decided"
+    message = _("This request is decided already.")
+
+
+class RequestNeedsAnother(RegistryError):
+    """Nobody decides about her own request."""
+
+    code = "request_needs_another"
+    message = _("Somebody else has to decide about your own request.")
+
+
+class RequestNeedsReason(RegistryError):
+    """A refusal without a reason cannot be contested (PIPL 50)."""
+
+    code = "request_needs_reason"
+    message = _("Please give the reason: she reads it.")
+
+
+class CorrectionWrong(RegistryError):
+    """The new value cannot be right for that field."""
+
+    code = "correction_wrong"
+    message = _("This value does not fit.")
+
+
+class ExportNotAllowed(RegistryError):
+    """The list or its region is not for this user."""
+
+    code = "export_not_allowed"
+    message = _("This list is not yours to ask for.")
+
+
+class ExportNeedsAnother(RegistryError):
+    """A list of people is approved by somebody else of the office."""
+
+    code = "export_needs_another"
+    message = _("Somebody else of the office has to approve this list.")
+
+
+class ExportDecided(RegistryError):
+    """Somebody has decided it meanwhile."""
+
+    code = "export_decided"
+    message = _("This list is decided already.")
+
+
+class ExportTooLong(RegistryError):
+    """More rows than may leave at once."""
+
+    code = "export_too_long"
+    message = _("The list has more than %(most)d rows. Ask for a smaller region or period.")

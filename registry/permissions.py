@@ -162,3 +162,31 @@ def helping_scopes(user: User, on: date | None = None) -> list[str]:
 def can_help(user: User, code: str, on: date | None = None) -> bool:
     """Tell whether `user` may help people who live in the place with this code, or register devices there."""
     return bool(code) and any(code.startswith(scope) for scope in helping_scopes(user, on))
+
+
+# Personal data: who may look at whom.
+
+
+def people_scopes(user: object, on: date | None = None) -> list[str]:
+    """Return the codes of the regions whose people `user` may look up; [""] means everywhere."""
+    return scope_codes(user, Capability.READ_RECORDS, on)
+
+
+def log_scopes(user: object, on: date | None = None) -> list[str]:
+    """Return the codes of the regions whose audit log `user` may read; [""] means everywhere."""
+    return scope_codes(user, Capability.SEARCH_AUDIT_LOG, on)
+
+
+def can_record_consent(user: object, code: str) -> bool:
+    """Tell whether `user` may enter paper and spoken consents of people of that place."""
+    return bool(code) and may(user, Capability.MANAGE_CONSENT, code=code)
+
+
+def office_scopes(user: object, on: date | None = None) -> list[str]:
+    """Return the codes of the regions for whose requests and lists `user` decides; [""] means everywhere."""
+    return scope_codes(user, Capability.HANDLE_REQUESTS, on)
+
+
+def can_see_place(scopes: list[str], code: str) -> bool:
+    """Tell whether a place lies in one of the regions; a place without a code lies nowhere but everywhere."""
+    return any(code.startswith(scope) for scope in scopes) if code else "" in scopes

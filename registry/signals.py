@@ -10,3 +10,7 @@ consent_withdrawn = Signal()
 # that ended to the id of the one its region has since; places that ended are not in it). Who keeps the
 # version in force on a fact's day moves facts dated on or after change.on: decisions are recorded late.
 regions_changed = Signal()
+
+# Sent in the deleting transaction with person (Person), her name and numbers gone: whoever keeps texts or
+# files of hers that no count and no certificate rests on takes them away.
+person_erased = Signal()

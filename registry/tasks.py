@@ -44,3 +44,44 @@ def sync_admin_groups_task() -> None:
     from registry.services import sync_admin_groups
 
     sync_admin_groups()
+
+
+@shared_task(name="registry.make_data_copy")
+def make_data_copy_task(pk: int) -> None:
+    """Write the copy that request `pk` asks for."""
+    from registry.services import make_data_copy
+
+    make_data_copy(request_id=pk)
+
+
+@shared_task(name="registry.make_export")
+def make_export_task(pk: int) -> None:
+    """Write the workbook of the approved list `pk`."""
+    from registry.services import make_export
+
+    make_export(export_id=pk)
+
+
+@shared_task(name="registry.sweep_privacy_desk")
+def sweep_privacy_desk_task() -> None:
+    """Wake copies and lists whose message was lost."""
+    from registry.services import wake_waiting_copies, wake_waiting_exports
+
+    wake_waiting_copies()
+    wake_waiting_exports()
+
+
+@shared_task(name="registry.verify_audit")
+def verify_audit_task() -> None:
+    """Walk the audit chain and keep what was found."""
+    from registry.services import check_log
+
+    check_log()
+
+
+@shared_task(name="registry.apply_retention")
+def apply_retention_task() -> None:
+    """Remove what has served its purpose."""
+    from registry.services import apply_retention
+
+    apply_retention()

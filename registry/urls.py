@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from registry.views import cards, linking, outbox, sign_in, stations, villagers
+from registry.views import cards, consents, linking, outbox, proving, requests, sign_in, stations, villagers
 
 app_name = "registry"
 urlpatterns = [
     path("me/", sign_in.account, name="account"),
     path("link/", linking.link_person, name="link_person"),
     path("register/", linking.register, name="register"),
+    path("privacy/", consents.privacy, name="privacy"),
+    path("privacy/consent/", consents.consent_switch, name="consent_switch"),
+    path("privacy/prove/", proving.prove, name="prove"),
+    path("privacy/requests/", requests.request_new, name="request_new"),
+    path("privacy/requests/<uuid:uid>/copy/", requests.data_copy, name="data_copy"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("card/", cards.card, name="card"),
     path("card/pictures/", cards.pictures, name="pictures"),

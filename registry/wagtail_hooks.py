@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from registry import privacy_hooks  # noqa: F401 - registers the privacy desk
 from registry.capabilities import Capability
 from registry.permissions import may
 from registry.views import appointments, duplicates, region_changes, roster

@@ -262,6 +262,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},
+    "verify-audit": {"task": "registry.verify_audit", "schedule": crontab(hour=3, minute=30)},
+    "apply-retention": {"task": "registry.apply_retention", "schedule": crontab(hour=3, minute=50)},
+    "sweep-privacy-desk": {"task": "registry.sweep_privacy_desk", "schedule": 60.0},
     "sweep-roster-imports": {"task": "registry.sweep_roster_imports", "schedule": 60.0},
 }
 

@@ -43,7 +43,7 @@ def close_class(
         actor=by,
         action=AuditAction.CLASS_CLOSED,
         region_code=training_class.county_code,
-        detail={"class": training_class.label},
+        detail={"class": training_class.label, "last_day": training_class.ends_on.isoformat()},
         now=now,
     )
     return training_class

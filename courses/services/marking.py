@@ -16,8 +16,9 @@ from courses.queries import lesson_with_key
 from courses.services.completion import complete_if_due
 from courses.services.duties import take_duty
 from courses.services.learning import lock_person
-from registry.models import User
+from registry.models import AuditAction, User
 from registry.queries.people import is_same_person, person_of
+from registry.services import record
 
 
 @transaction.atomic
@@ -63,6 +64,7 @@ def assess(
     )
     _set_state(submission, Submission.State.MARKED, marker)
     complete_if_due(enrolment=submission.enrolment, now=now)
+    _record(AuditAction.WORK_MARKED, submission, marker, now)
     return assessment
 
 
@@ -91,6 +93,7 @@ def return_for_redo(
         decided_at=now,
     )
     _set_state(submission, Submission.State.RETURNED, marker)
+    _record(AuditAction.WORK_RETURNED, submission, marker, now)
     return assessment
 
 
@@ -140,3 +143,15 @@ def _set_state(submission: Submission, state: str, marker: User) -> None:
     submission.state = state
     submission.save(update_fields=["state"])
     log(instance=submission, action=f"courses.work_{state}", user=marker)
+
+
+def _record(action: AuditAction, submission: Submission, marker: User, now: datetime) -> None:
+    enrolment = submission.enrolment
+    record(
+        actor=marker,
+        action=action,
+        person=enrolment.person,
+        region_code=enrolment.training_class.county_code,
+        detail={"work": str(submission.uid)},
+        now=now,
+    )

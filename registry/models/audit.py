@@ -28,11 +28,17 @@ class AuditAction(models.TextChoices):
     PEOPLE_MERGED = "people_merged", _("two records made one")
     MERGE_UNDONE = "merge_undone", _("one record made two again")
     PAIR_DECIDED = "pair_decided", _("decided on a likely pair")
+    PERSON_REGISTERED = "person_registered", _("person registered by herself")
     ACCOUNT_LINKED = "account_linked", _("login linked to a person")
+    LOGIN_PHONE_CHANGED = "login_phone_changed", _("number of a login changed")
     ROSTER_APPLIED = "roster_applied", _("roster applied")
     ROSTER_UNDONE = "roster_undone", _("roster undone")
     APPOINTED = "appointed", _("appointed")
     APPOINTMENT_ENDED = "appointment_ended", _("appointment ended")
+    PLACES_CHANGED = "places_changed", _("places changed")
+    VILLAGE_PROPOSED = "village_proposed", _("village proposed")
+    VILLAGE_APPROVED = "village_approved", _("village approved")
+    VILLAGE_REFUSED = "village_refused", _("village refused")
     SIGN_IN_ASSISTED = "sign_in_assisted", _("sign-in with help")
     CARD_ISSUED = "card_issued", _("sign-in card issued")
     CARD_CANCELLED = "card_cancelled", _("sign-in card cancelled")
@@ -42,12 +48,27 @@ class AuditAction(models.TextChoices):
     STATION_REVOKED = "station_revoked", _("station device revoked")
     SECOND_FACTOR_RESET = "second_factor_reset", _("second proof taken away")
     WECHAT_LINKED = "wechat_linked", _("WeChat linked to a login")
+    EXPORT_ASKED = "export_asked", _("list asked for")
+    EXPORT_APPROVED = "export_approved", _("list approved")
+    EXPORT_REFUSED = "export_refused", _("list refused")
     EXPORTED = "exported", _("list exported")
+    EXPORT_DOWNLOADED = "export_downloaded", _("list downloaded")
+    REQUEST_MADE = "request_made", _("request about her own data")
+    REQUEST_GRANTED = "request_granted", _("request granted")
+    REQUEST_REFUSED = "request_refused", _("request refused")
+    PERSON_ERASED = "person_erased", _("login and contact data deleted")
+    RETENTION_APPLIED = "retention_applied", _("old data removed")
+    RETENTION_HELD = "retention_held", _("removal of old data stopped")
+    RETENTION_RELEASED = "retention_released", _("removal of old data goes on")
+    AUDIT_BROKEN = "audit_broken", _("audit log found changed")
+    CONSENT_TEXT_PUBLISHED = "consent_text_published", _("consent text published")
     CONSENT_GIVEN = "consent_given", _("consent given")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("consent withdrawn")
     KEYS_ROTATED = "keys_rotated", _("keys changed")
     CERTIFICATE_ISSUED = "certificate_issued", _("certificate issued")
     CERTIFICATE_REVOKED = "certificate_revoked", _("certificate revoked")
+    WORK_MARKED = "work_marked", _("practical work marked")
+    WORK_RETURNED = "work_returned", _("practical work returned")
     CLASS_CLOSED = "class_closed", _("class closed")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
@@ -105,6 +126,29 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.seq)
+
+
+class AuditCheck(models.Model):
+    """What a walk of the whole chain found: the office sees the newest, the next one starts from its head."""
+
+    at = models.DateTimeField(_("checked at"))
+    entries = models.PositiveBigIntegerField(_("entries"))
+    head = models.CharField(_("newest entry"), max_length=90, help_text=_("Its number and hash."))
+    broken_at = models.PositiveBigIntegerField(_("broken at entry"), null=True, blank=True)
+    problem = models.CharField(_("problem"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("check of the audit log")
+        verbose_name_plural = _("checks of the audit log")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.problem}"
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether every entry stood as it was written."""
+        return self.broken_at is None
 
 
 class RevealGrant(models.Model):

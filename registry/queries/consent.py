@@ -12,10 +12,43 @@ from django.db.models.functions import Coalesce
 from registry.models import Consent, ConsentItem, ConsentText, Person
 from registry.queries.people import records_of
 
+_GUARDED_YEARS = 14
+
 
 def has_consent(person: Person, item: str, on: date) -> bool:
     """Tell whether `person` agrees to `item` on that day; on the day of a withdrawal she no longer does."""
     return _in_force(on).filter(person__in=records_of(person), item=item).exists()
+
+
+def may_match(person: Person, on: date) -> bool:
+    """Tell whether her records may be compared with the roster to suggest that they are one.
+
+    Not once she has taken back her consent to it and given no new one. Somebody never asked may be matched:
+    the county keeps its roster by a statutory duty (PIPL 13). For the same reason a link made before stays
+    when the consent ends: whom the county trained it must be able to count. She is told so on her page.
+    """
+    if has_consent(person, Consent.Item.ID_MATCHING, on):
+        return True
+    withdrawn = ConsentItem.objects.filter(
+        person=person,
+        item=Consent.Item.ID_MATCHING,
+        end=ConsentItem.End.WITHDRAWN,
+        ended_on__lte=on,
+    )
+    return not withdrawn.exists()
+
+
+def needs_guardian(person: Person, on: date) -> bool:
+    """Tell whether a parent or guardian has to agree for her (PIPL 31).
+
+    We know the year of birth only: who may still be 13 that day counts as 13.
+    """
+    return bool(person.birth_year) and on.year - (person.birth_year or 0) <= _GUARDED_YEARS
+
+
+def has_been_asked(person: Person) -> bool:
+    """Tell whether she ever answered, a no to everything being an answer too."""
+    return Consent.objects.filter(person=person).exists()
 
 
 def people_with_consent(item: str, on: date) -> QuerySet[Person]:

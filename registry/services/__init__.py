@@ -10,6 +10,7 @@ from registry.services.appointments import (
     transfer,
 )
 from registry.services.audit import record, verify_log
+from registry.services.audit_check import check_log
 from registry.services.cards import (
     IssuedCard,
     cancel_card,
@@ -19,6 +20,17 @@ from registry.services.cards import (
     prove_card,
 )
 from registry.services.consent import give_consent, publish_consent_text, withdraw_consent
+from registry.services.corrections import correct_person
+from registry.services.erasure import erase_person
+from registry.services.exports import (
+    approve_export,
+    ask_for_list,
+    make_export,
+    record_direct_export,
+    record_download,
+    refuse_export,
+    wake_waiting_exports,
+)
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
 from registry.services.logins import login_for, open_login, replace_phone, set_phone
@@ -29,6 +41,19 @@ from registry.services.region_changes import ChangeRequest, plan_of, record_chan
 from registry.services.region_edition import import_edition
 from registry.services.region_history import import_history
 from registry.services.regions import import_regions
+from registry.services.requests import (
+    grant_request,
+    make_data_copy,
+    make_request,
+    refuse_request,
+    wake_waiting_copies,
+)
+from registry.services.retention import (
+    add_cleaner,
+    apply_retention,
+    hold_retention,
+    release_retention,
+)
 from registry.services.reveal import can_reveal, reveal_id_number, reveal_phone, revealed_until
 from registry.services.roster import (
     apply_file,
@@ -50,28 +75,40 @@ __all__ = [
     "IssuedCard",
     "Post",
     "SealedColumn",
+    "add_cleaner",
     "add_staff",
     "apply_file",
+    "apply_retention",
     "apply_roster",
     "appoint",
+    "approve_export",
     "approve_village",
+    "ask_for_list",
     "assist_sign_in",
     "can_reveal",
     "cancel_card",
     "cancel_roster",
+    "check_log",
     "check_roster",
     "check_stub",
     "choose_pictures",
+    "correct_person",
     "decide_pair",
     "end_appointment",
     "end_status",
+    "erase_person",
     "give_consent",
+    "grant_request",
+    "hold_retention",
     "import_edition",
     "import_history",
     "import_regions",
     "issue_card",
     "link_person",
     "login_for",
+    "make_data_copy",
+    "make_export",
+    "make_request",
     "merge_people",
     "next_temporary_number",
     "open_login",
@@ -83,11 +120,16 @@ __all__ = [
     "publish_consent_text",
     "record",
     "record_change",
+    "record_direct_export",
+    "record_download",
     "recorded_change",
+    "refuse_export",
+    "refuse_request",
     "refuse_village",
     "register_device",
     "register_self",
     "rehearse_roster",
+    "release_retention",
     "replace_phone",
     "request_apply",
     "request_undo",
@@ -105,6 +147,8 @@ __all__ = [
     "unmerge_people",
     "upload_roster",
     "verify_log",
+    "wake_waiting_copies",
+    "wake_waiting_exports",
     "wake_waiting_imports",
     "withdraw_consent",
 ]

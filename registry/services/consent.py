@@ -16,13 +16,10 @@ from registry.errors import (
     ConsentWitnessesMissing,
 )
 from registry.models import AuditAction, Consent, ConsentItem, ConsentText, Person, User
-from registry.queries.consent import open_consents, open_items_of
+from registry.queries.consent import needs_guardian, open_consents, open_items_of
 from registry.queries.people import is_same_person, person_of, records_of
 from registry.services.audit import record
 from registry.signals import consent_withdrawn
-
-# PIPL 31. We know the year of birth only: who may still be 13 that day counts as 13.
-_GUARDED_YEARS = 14
 
 
 @transaction.atomic
@@ -32,6 +29,7 @@ def publish_consent_text(
     language: str,
     introduction: str,
     items: Mapping[str, str],
+    by: User | None = None,
     now: datetime | None = None,
 ) -> ConsentText:
     """Publish a wording: an introduction and a sentence an item; the same again returns the published one.
@@ -41,17 +39,25 @@ def publish_consent_text(
     wording = {Consent.Item(item).value: " ".join(text.split()) for item, text in items.items()}
     if not wording or not all([introduction.strip(), *wording.values()]):
         raise ValueError("The introduction and every item need their sentence.")
-    text, _is_new = ConsentText.objects.get_or_create(
+    at = now or timezone.now()
+    text, is_new = ConsentText.objects.get_or_create(
         version=version,
         language=language,
         defaults={
             "introduction": introduction.strip(),
             "items": wording,
-            "published_at": now or timezone.now(),
+            "published_at": at,
         },
     )
     if (text.introduction, text.items) != (introduction.strip(), wording):
         raise ValueError("This version was published in other words.")
+    if is_new:
+        record(
+            actor=by,
+            action=AuditAction.CONSENT_TEXT_PUBLISHED,
+            detail={"version": version, "language": language},
+            now=at,
+        )
     return text
 
 
@@ -147,8 +153,7 @@ def _check_sheet(sheet: Consent, today: date) -> None:
     witnesses = {sheet.first_witness, sheet.second_witness} - {""}
     if sheet.channel == Consent.Channel.ORAL and len(witnesses) < 2:
         raise ConsentWitnessesMissing
-    born = sheet.person.birth_year
-    if born and sheet.given_on.year - born <= _GUARDED_YEARS and not sheet.guardian:
+    if needs_guardian(sheet.person, sheet.given_on) and not sheet.guardian:
         raise ConsentGuardianMissing
 
 

@@ -18,7 +18,7 @@ from psycopg2.extras import execute_values
 
 from registry import sealing
 from registry.errors import IndexKeyMissing
-from registry.models import AuditAction, Person, RosterEdit, SentMessage, User
+from registry.models import AuditAction, Person, PrivacyRequest, RosterEdit, SentMessage, User
 from registry.services.audit import record
 
 _WAIT_FOR_ROW = "10s"
@@ -56,6 +56,7 @@ SEALED_COLUMNS = [
     SealedColumn(Person, "phone", has_index=True),
     SealedColumn(SentMessage, "phone"),
     SealedColumn(RosterEdit, "phone"),
+    SealedColumn(PrivacyRequest, "wish"),
 ]
 
 

@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registry.errors import LinkClosed, LinkNeedsName, LinkWrong, RegistryError
-from registry.models import Person, User
+from registry.models import AuditAction, Person, User
 from registry.names import compare_key
 from registry.queries.people import is_link_closed, people_to_link, person_of
 from registry.queries.sign_in import BARE_LOGIN, people_with_bare_login
+from registry.services.audit import record
 from registry.services.logins import set_phone
 from registry.services.people import name_login
 
@@ -50,7 +51,7 @@ def _answer(user: User, last_four: str, name: str, now: datetime) -> Person | Re
     person = _lock_if_free(fitting[0]) if len(fitting) == 1 else None
     if person is None:
         return _count_wrong_answer(locked, now)
-    return _link(user, person) if person.user is None else _hand_over_number(locked, person)
+    return _link(user, person, now) if person.user is None else _hand_over_number(locked, person)
 
 
 def _lock_if_free(person: Person) -> Person | None:
@@ -60,12 +61,13 @@ def _lock_if_free(person: Person) -> Person | None:
     return Person.objects.select_for_update(of=["self"]).filter(free, pk=person.pk).first()
 
 
-def _link(user: User, person: Person) -> Person:
+def _link(user: User, person: Person, now: datetime) -> Person:
     person.user = user
     person.identity_level = max(person.identity_level, Person.IdentityLevel.MATCHED)
     person.save(update_fields=["user", "identity_level"])
     User.objects.filter(pk=user.pk).update(link_failures=0, link_closed_until=None)
     name_login(user, person)
+    record(actor=user, action=AuditAction.ACCOUNT_LINKED, person=person, now=now)
     return person
 
 

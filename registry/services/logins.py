@@ -36,12 +36,16 @@ def open_login(*, phone: str) -> User:
     return user
 
 
+@transaction.atomic
 def set_phone(*, user: User, phone: str, is_verified: bool) -> None:
     """Keep `phone` as the number of `user`, and whether she has proven that she reads its messages."""
-    if user.phone != phone:
+    known = user.phone
+    if known != phone:
         user.phone = phone
     user.phone_verified = is_verified
     user.save(update_fields=["phone_sealed", "phone_hash", "phone_verified"])
+    if known and known != phone:
+        record(actor=user, action=AuditAction.LOGIN_PHONE_CHANGED, person=person_of(user))
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
-from registry.models import Person, Region, User
+from registry.models import AuditAction, Person, Region, User
 from registry.names import clean_name, compare_key
 from registry.queries.people import person_of
 from registry.queries.places import county_of
+from registry.services.audit import record
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def register_self(
     person.temporary_number = next_temporary_number(county_code=_county_code(village, today), year=today.year)
     person.save()
     name_login(user, person)
+    record(actor=user, action=AuditAction.PERSON_REGISTERED, person=person, now=now)
     return person
 
 

@@ -13,11 +13,12 @@ from registry.errors import (
     VillageNeedsAnother,
     VillageNotInTown,
 )
-from registry.models import Region, RegionVersion, User, VillageProposal
+from registry.models import AuditAction, Region, RegionVersion, User, VillageProposal
 from registry.names import clean_name
 from registry.queries.places import version_on
 from registry.region_codes import free_provisional_code
 from registry.region_names import village_key
+from registry.services.audit import record
 
 SOURCE = "provisional code"
 
@@ -40,7 +41,7 @@ def propose_village(
     if known := waiting.first():
         return known
     _refuse_known(town, name)
-    return VillageProposal.objects.create(
+    proposal = VillageProposal.objects.create(
         town=town,
         name=name,
         code=_free_code(version.code),
@@ -48,6 +49,8 @@ def propose_village(
         proposed_by=by,
         proposed_at=now,
     )
+    _log(AuditAction.VILLAGE_PROPOSED, proposal, by, now)
+    return proposal
 
 
 @transaction.atomic
@@ -73,6 +76,7 @@ def approve_village(*, proposal: VillageProposal, by: User, now: datetime | None
         is_provisional=True,
     )
     _close(locked, VillageProposal.State.APPROVED, by, now, version.region)
+    _log(AuditAction.VILLAGE_APPROVED, locked, by, now)
     return version
 
 
@@ -81,6 +85,7 @@ def refuse_village(*, proposal: VillageProposal, by: User, now: datetime | None 
     """Decide against a village; its code is free again. Raises what `_decide` does."""
     locked = _decide(proposal, by)
     _close(locked, VillageProposal.State.REFUSED, by, now, None)
+    _log(AuditAction.VILLAGE_REFUSED, locked, by, now)
     return locked
 
 
@@ -102,6 +107,10 @@ def _close(
     proposal.decided_at = now or timezone.now()
     proposal.region = region
     proposal.save(update_fields=["state", "decided_by", "decided_at", "region"])
+
+
+def _log(action: AuditAction, proposal: VillageProposal, by: User, now: datetime | None) -> None:
+    record(actor=by, action=action, region_code=proposal.code, detail={"proposal": proposal.pk}, now=now)
 
 
 def _refuse_known(town: Region, name: str) -> None:

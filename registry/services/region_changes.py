@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import takewhile
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -11,10 +12,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registry.errors import ChangeDayWrong, ChangeShapeWrong
-from registry.models import Household, Person, Region, RegionChange, RegionSuccession, RegionVersion, User
+from registry.models import (
+    AuditAction,
+    Household,
+    Person,
+    Region,
+    RegionChange,
+    RegionSuccession,
+    RegionVersion,
+    User,
+)
 from registry.queries.places import in_subtree
 from registry.region_codes import LEVELS, parent_code
 from registry.region_plan import Opening, Place, Plan, Ref, Request, Surroundings, Target, plan_change
+from registry.services.audit import record
 from registry.signals import regions_changed
 
 _BATCH = 2000
@@ -105,7 +116,24 @@ def record_change(
         recorded_at=now,
     )
     _write(change, plan, request)
+    _log(change, plan, now)
     return change
+
+
+def _log(change: RegionChange, plan: Plan, now: datetime) -> None:
+    """Log under the code that all places of the change share: each office above them may read it."""
+    codes = [opening.code for opening in plan.openings] or list(
+        RegionVersion.objects.filter(region__in=plan.ended).values_list("code", flat=True)
+    )
+    pairs = zip(min(codes, default=""), max(codes, default=""), strict=False)
+    shared = "".join(one for one, _other in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    record(
+        actor=change.recorded_by,
+        action=AuditAction.PLACES_CHANGED,
+        region_code=max((shared[:length] for length in LEVELS if length <= len(shared)), key=len, default=""),
+        detail={"kind": str(change.kind), "on": change.on.isoformat(), "document": change.document},
+        now=now,
+    )
 
 
 def _write(change: RegionChange, plan: Plan, request: ChangeRequest) -> None:

@@ -16,6 +16,7 @@ from registry.models import User
 from registry.queries.people import is_link_closed, person_of
 from registry.services import link_person as link
 from registry.services import register_self
+from registry.views.consents import asking_consent
 from registry.views.sign_in import SignedInRequest, onward
 
 
@@ -28,7 +29,7 @@ def link_person(request: SignedInRequest) -> HttpResponse:
         return redirect(onward(request))
     form = LinkForm(request.POST or None)
     if form.is_valid() and _is_linked(request, form):
-        return redirect(onward(request))
+        return redirect(asking_consent(request))
     is_closed = is_link_closed(request.user, timezone.now())
     return render(
         request, "registry/link_person.html", {"form": form, "is_closed": is_closed, "next": onward(request)}
@@ -63,7 +64,7 @@ def register(request: SignedInRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None)
     if form.is_valid() and not form.asks_village:
         _register(request, form)
-        return redirect(onward(request))
+        return redirect(asking_consent(request))
     return render(request, "registry/register.html", {"form": form, "next": onward(request)})
 
 

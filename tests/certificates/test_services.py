@@ -15,7 +15,7 @@ from certificates.services import issue_certificate, render_again, render_certif
 from certificates.tasks import issue_certificate_task
 from courses.models import TrainingClass
 from courses.signals import course_completed
-from registry.models import Person
+from registry.models import AuditAction, AuditEntry, Person
 from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory, issued, noon, place
 
 NOW = noon("2026-03-28")
@@ -338,3 +338,13 @@ def test_classmates_who_complete_together_get_seats_without_gaps(queued):
     at_once(lambda: issue_certificate(enrolment=next(enrolments), now=NOW), 8)
 
     assert sorted(Certificate.objects.values_list("seat", flat=True)) == list(range(1, 9))
+
+
+def test_issuing_is_logged_once_with_the_number():
+    enrolment = EnrolmentFactory(completed=True)
+    for _again in range(2):
+        certificate = issue_certificate(enrolment=enrolment)
+
+    entry = AuditEntry.objects.get(action=AuditAction.CERTIFICATE_ISSUED)
+    assert (entry.actor, entry.person, entry.region_code) == (None, enrolment.person, "431125")
+    assert entry.detail == {"number": certificate.number}

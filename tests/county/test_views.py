@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from courses.models import TrainingClass
-from registry.models import Appointment, User
+from registry.models import Appointment, AuditAction, AuditEntry, User
 from registry.queries.places import version_by_code
 from registry.services import appoint
 from tests.factories.certificates import PersonFactory, issued
@@ -293,3 +293,12 @@ def test_closing_needs_the_office(client, make_class, trainee_user):
     assert client.post(path, {"is_sure": "on"}).status_code == 302
     client.force_login(trainee_user)
     assert client.post(path, {"is_sure": "on"}).status_code == 404
+
+
+def test_handing_out_the_workbook_is_logged(office):
+    office.get(f"/county/export.xlsx?region=431125&{PERIOD}&by=town")
+
+    entry = AuditEntry.objects.get(action=AuditAction.EXPORTED)
+    assert (entry.actor.username, entry.person, entry.region_code) == ("office", None, "431125")
+    assert entry.detail["kind"] == "county_count"
+    assert entry.network == "127.0.0.0/24"

@@ -74,6 +74,8 @@ def _say_who_she_is(page: Page, assert_accessible) -> None:
     expect(
         page.get_by_text(chinese("Welcome, %(name)s. You are on the list.", name=DEMO_PERSON.name))
     ).to_be_visible()
+    assert_accessible(page)
+    follow(page.get_by_role("link", name=chinese("Go on"), exact=True).first)  # nothing has to be agreed to
 
 
 def _take_a_place(page: Page, assert_accessible) -> None:

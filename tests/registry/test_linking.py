@@ -182,7 +182,7 @@ def test_link_page_needs_a_login(client):
 def test_link_page_joins_and_leads_on(visitor, listed):
     answer = visitor.post(f"{LINK}?next=/learn/", {"last_four": f" {listed.id_number[-4:].lower()} "})
 
-    assert answer.url == "/learn/"
+    assert answer.url == "/people/privacy/?next=%2Flearn%2F"
     assert Person.objects.get().user is not None
 
 
@@ -276,7 +276,7 @@ def test_register_page_needs_only_a_name(visitor, county):
     answer = visitor.post(f"{REGISTER}?next=/learn/x/", {"name": " 学员 甲 "})
 
     person = Person.objects.get()
-    assert answer.url == "/learn/x/"
+    assert answer.url == "/people/privacy/?next=%2Flearn%2Fx%2F"
     assert (person.name, person.village, person.sex, person.birth_year) == ("学员甲", None, "", None)
     assert person.identity_level == Person.IdentityLevel.DECLARED
     assert person.temporary_number.startswith("T-431125-")
