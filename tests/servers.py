@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from django.core.cache import cache
 
 from config.celery_app import HEARTBEAT_KEY
 from tests import databases
+from tests.lifelines import end_with_parent
+from tests.personal import personal_in, personal_texts
 
 _BIN = Path(sys.executable).parent
 _START_SECONDS = 60
@@ -39,59 +42,91 @@ def _server_environment(django_db_setup) -> dict[str, str]:
         "DATABASE_URL": databases.url_of(name),
         "PYTEST_XDIST_WORKER": settings.TEST_PROCESS,
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "LOG_LEVEL": "INFO",  # as much as the real site logs
     }
 
 
 @pytest.fixture(scope="session")
-def _web_server(_server_environment) -> Iterator[str]:
+def _web_server(_server_environment) -> Iterator[tuple[str, "Running"]]:
     port = _free_port()
     command = [str(_BIN / "gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     url = f"http://127.0.0.1:{port}"
-    with Running([*command, "--no-control-socket"], _server_environment) as process:
-        _wait(process, lambda: urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200)
-        yield url
+    with Running([*command, "--no-control-socket"], _server_environment) as running:
+        _wait(running.process, lambda: urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200)
+        yield url, running
 
 
 @pytest.fixture
-def live_site(_web_server, transactional_db) -> LiveSite:
-    """The site under gunicorn on this test's committed rows; the database is put back afterwards."""
-    return LiveSite(_web_server)
+def live_site(_web_server, transactional_db) -> Iterator[LiveSite]:
+    """The site under gunicorn on this test's committed rows; the database is put back afterwards.
+
+    Its log may hold nothing personal.
+    """
+    url, running = _web_server
+    running.new_lines()
+    yield LiveSite(url)
+    _assert_discreet(running)
 
 
 @pytest.fixture(scope="session")
-def _worker(_server_environment) -> Iterator[subprocess.Popen[bytes]]:
+def _worker(_server_environment) -> Iterator["Running"]:
     command = [str(_BIN / "celery"), "--app", "config.celery_app", "--quiet", "worker", "--concurrency", "1"]
-    with Running([*command, "--loglevel", "WARNING"], _server_environment) as process:
-        yield process
+    with Running([*command, "--loglevel", "INFO"], _server_environment) as running:
+        yield running
 
 
 @pytest.fixture
-def celery_worker_process(_worker, transactional_db) -> subprocess.Popen[bytes]:
-    """A real `celery worker` that takes this test process's tasks."""
-    _wait(_worker, lambda: cache.get(HEARTBEAT_KEY) is not None)
-    return _worker
+def celery_worker_process(_worker, transactional_db) -> Iterator[subprocess.Popen[bytes]]:
+    """A real `celery worker` that takes this test process's tasks. Its log may hold nothing personal."""
+    _wait(_worker.process, lambda: cache.get(HEARTBEAT_KEY) is not None)
+    _worker.new_lines()
+    yield _worker.process
+    _assert_discreet(_worker)
+
+
+def _assert_discreet(running: "Running") -> None:
+    """Show what the server logged during the test, and fail when it logged something personal."""
+    lines = running.new_lines()
+    print("\n".join(lines))
+    assert personal_in(lines, personal_texts()) == []
 
 
 class Running:
-    """Run a server as long as the block lasts; its output is shown when the test fails."""
+    """Run a server as long as the block lasts, and no longer than this process; keeps what it says."""
 
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        self._start = lambda: subprocess.Popen(
-            command, env=environment, cwd=settings.BASE_DIR, start_new_session=True, stdin=subprocess.DEVNULL
-        )
+        self._command, self._environment = command, environment
 
-    def __enter__(self) -> subprocess.Popen[bytes]:
-        self._process = self._start()
-        return self._process
+    def __enter__(self) -> "Running":
+        self._output = tempfile.TemporaryFile("w+b")
+        self.process = subprocess.Popen(
+            self._command,
+            env=self._environment,
+            cwd=settings.BASE_DIR,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=end_with_parent,
+        )
+        self._read = 0
+        return self
+
+    def new_lines(self) -> list[str]:
+        """Return what was said since this was asked last."""
+        content = os.pread(self._output.fileno(), os.fstat(self._output.fileno()).st_size, 0)
+        new, self._read = content[self._read :], len(content)
+        return new.decode(errors="replace").splitlines()
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGTERM)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
         try:
-            self._process.wait(10)
+            self.process.wait(10)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(10)
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+        self._output.close()
 
 
 def _wait(process: subprocess.Popen[bytes], is_up: Callable[[], bool]) -> None:

@@ -32,4 +32,4 @@ STORAGES = {
 }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # looked up when asked for, nothing is collected
-LOGGING = logging_settings(as_json=False, level="WARNING")
+LOGGING = logging_settings(as_json=False, level=env("LOG_LEVEL", default="WARNING"))

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.lifelines import end_with_parent
+
 
 @contextmanager
 def served(workers: int = 2) -> Iterator[str]:
@@ -27,6 +29,7 @@ def served(workers: int = 2) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=end_with_parent,
     )
     url = f"http://127.0.0.1:{port}"
     try:

@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from config import run as site
+from tests.lifelines import end_with_parent
 
 RUN = [sys.executable, "-m", "config.run"]
 
@@ -84,6 +85,7 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         self._reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True)
         self._reader.start()

@@ -15,6 +15,7 @@ from courses.models import CoursePage
 from registry.demo_roster import write_demo_roster
 from registry.services import apply_file
 from tests.factories import courses as make
+from tests.personal import personal_in, personal_texts
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -68,7 +69,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 @pytest.fixture
-def new_context(browser, live_site, scriptless_contexts) -> Iterator:
+def addresses(live_site) -> Iterator[set[str]]:
+    """Every address that was asked for or stood in a link; none may hold anything personal."""
+    seen: set[str] = set()
+    yield seen
+    assert personal_in(sorted(seen), personal_texts()) == []
+
+
+@pytest.fixture
+def new_context(browser, live_site, scriptless_contexts, addresses) -> Iterator:
     """A function that opens a fresh visitor: `new_context(viewport=DESK, java_script_enabled=False, …)`.
 
     Whatever the content security policy stops on the way fails the test.
@@ -86,6 +95,7 @@ def new_context(browser, live_site, scriptless_contexts) -> Iterator:
         if not options.get("java_script_enabled", True):
             scriptless_contexts.append(opened[-1])
         opened[-1].set_default_timeout(PATIENCE)
+        opened[-1].on("request", lambda request: addresses.add(request.url))
         if not options.get("bypass_csp"):
             opened[-1].add_init_script(TELL_WHAT_THE_POLICY_STOPPED)
             opened[-1].on("console", note)
@@ -139,15 +149,16 @@ def roster(county, tmp_path) -> None:
 
 
 @pytest.fixture
-def assert_accessible(browser, scriptless_contexts):
+def assert_accessible(browser, scriptless_contexts, addresses):
     """A function that fails with axe-core's findings when the page has any violation.
 
-    What lies `beside` (a selector) is not ours to mend.
+    What lies `beside` (a selector) is not ours to mend. The page's links join `addresses`.
     """
     axe = Axe()
 
     def check(page: Page, beside: str = "") -> None:
         page.evaluate(ANIMATIONS_OVER)  # half faded in, a text lacks contrast
+        addresses.update(page.evaluate("Array.from(document.links, (link) => link.href)"))
         results = axe.run(page, context={"exclude": [beside]} if beside else None)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
