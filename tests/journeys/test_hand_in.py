@@ -8,7 +8,7 @@ import pytest
 from courses.models import Submission
 from courses.services import enrol_person, hand_in
 from registry.models import Person
-from tests.courses.test_views import RIGHT_POST
+from tests.courses.test_answers import RIGHT_POST
 from tests.factories.courses import (
     make_county,
     make_course,
