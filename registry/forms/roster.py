@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import RegionVersion, RosterImport, User
 from registry.queries.rosters import counties_of_office
 from registry.services import upload_roster
+from registry.zip_bombs import unpacks_safely
 
 _MAX_BYTES = 30 * 1024 * 1024
 _WORKBOOK_START = b"PK\x03\x04"
@@ -52,6 +53,8 @@ class RosterUploadForm(forms.Form):
         file.seek(0)
         if start != _WORKBOOK_START:
             raise forms.ValidationError(_("This is not an Excel workbook (.xlsx)."))
+        if not unpacks_safely(file):
+            raise forms.ValidationError(_("This workbook is damaged, or far larger than any list."))
         return file
 
     def clean_as_of(self) -> date:
