@@ -8,8 +8,8 @@ import pytest
 from courses.models import Submission
 from courses.services import enrol_person, hand_in
 from registry.models import Person
-from tests.courses.test_views import RIGHT_POST
 from tests.factories.courses import (
+    RIGHT_POST,
     make_county,
     make_course,
     make_course_page,
