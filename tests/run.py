@@ -79,6 +79,7 @@ def _steps() -> list[tuple[str, list[str], dict[str, str]]]:
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], _PRODUCTION),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run", "-v", "0"], {}),
         ("translations", ["python", "-m", "tests.translations"], _NO_SERVERS),
+        ("packages", ["python", "-m", "tests.audit"], _NO_SERVERS),
     ]
 
 

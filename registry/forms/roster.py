@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import RegionVersion, RosterImport, User
 from registry.queries.rosters import counties_of_office
 from registry.services import upload_roster
+from registry.zip_bombs import unpacks_safely
 
 _MAX_BYTES = 30 * 1024 * 1024
 
@@ -47,6 +48,15 @@ class RosterUploadForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > _MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 30 MB."))
+<<<<<<< HEAD
+=======
+        start = file.read(len(_WORKBOOK_START))
+        file.seek(0)
+        if start != _WORKBOOK_START:
+            raise forms.ValidationError(_("This is not an Excel workbook (.xlsx)."))
+        if not unpacks_safely(file):
+            raise forms.ValidationError(_("This workbook is damaged, or far larger than any list."))
+>>>>>>> mend
         return file
 
     def clean_as_of(self) -> date:

@@ -62,7 +62,7 @@ class Visit:
 
 
 def measure() -> Iterator[Figure]:
-    """Yield the figures of the lesson page of a signed-in trainee, then of the sign-in page."""
+    """Yield the figures of a trainee's lesson, of the sign-in page, and of the pages on the way there."""
     path, trainee = _lesson_path(), _trainee()
     client = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="zh-CN", HTTP_ACCEPT_ENCODING="gzip")
     client.force_login(trainee, backend="django.contrib.auth.backends.ModelBackend")
@@ -73,6 +73,10 @@ def measure() -> Iterator[Figure]:
         _visit(browser, url + path, session)  # wakes the server's processes; browsers stay cold
         lesson = [_visit(browser, url + path, session) for _ in range(VISITS)]
         signin = [_visit(browser, url + reverse("account_login")) for _ in range(VISITS)]
+        others = {
+            name: [_visit(browser, url + address) for _ in range(VISITS)]
+            for name, address in _other_pages(path).items()
+        }
         browser.close()
         rates = _rates(url, path, session)
     yield from _lesson_figures(lesson, path)
@@ -82,6 +86,24 @@ def measure() -> Iterator[Figure]:
     yield figure("signin_bytes", _median(signin, "page_bytes"), "bytes", against=SIGNIN_BYTES, n=VISITS)
     yield figure("signin_requests", _median(signin, "requests"), "requests", n=VISITS)
     yield figure("signin_slow3g_s", _median(signin, "seconds"), "s", against=SIGNIN_SECONDS, n=VISITS)
+    for name, visits in others.items():
+        yield from _visitor_figures(name, visits, _other_pages(path)[name])
+
+
+def _other_pages(lesson_path: str) -> dict[str, str]:
+    """Return what a visitor opens before a lesson; the course is the lesson's."""
+    course_path = lesson_path.rstrip("/").rsplit("/", 1)[0] + "/"
+    return {"home": "/", "catalogue": "/courses/", "course": course_path}
+
+
+def _visitor_figures(name: str, visits: list[Visit], path: str) -> Iterator[Figure]:
+    """Yield what a page costs a visitor at her first visit: bytes without media, requests, time, queries."""
+    anonymous = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="zh-CN")
+    yield figure(f"{name}_bytes", _median(visits, "page_bytes"), "bytes", n=VISITS, size=path)
+    yield figure(f"{name}_requests", _median(visits, "requests"), "requests", n=VISITS, size=path)
+    yield figure(f"{name}_media_requests", _median(visits, "media_requests"), "requests", n=VISITS, size=path)
+    yield figure(f"{name}_slow3g_s", _median(visits, "seconds"), "s", n=VISITS, size=path)
+    yield figure(f"{name}_queries", _queries(anonymous, path), "queries", size=path)
 
 
 def _lesson_figures(visits: list[Visit], path: str) -> Iterator[Figure]:

@@ -32,6 +32,18 @@ def test_admin_keeps_the_same_policy(client, db):
     assert "<script>" not in response.content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/account/login/", "/admin/login/"])
+def test_our_pages_ask_for_no_camera_and_tell_no_other_site(client, path):
+    headers = client.get(path).headers
+
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_cookies_stay_on_our_site(settings):
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
     assert settings.SESSION_COOKIE_HTTPONLY

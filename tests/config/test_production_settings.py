@@ -26,6 +26,20 @@ def test_production_starts_with_everything_given():
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
 
 
+def test_production_guards_cookies_and_transport():
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT")
+    code = f"from django.conf import settings; print([getattr(settings, n) for n in {names}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": os.environ["PATH"], **COMPLETE},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout == "['__Host-sessionid', '__Host-csrftoken', True, True]\n"
+
+
 @pytest.mark.parametrize(
     "name",
     [

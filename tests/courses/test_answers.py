@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from courses.models import QuizAttempt, Submission
 from tests.factories.courses import (
+    RIGHT_POST,
     make_lesson,
     make_user,
     photo,
@@ -17,9 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 LESSON = "/learn/box/one/"
-
-
-RIGHT_POST = {"q1": "b", "q2": ["a", "b"], "q3": "false", "q4-a": "2", "q4-b": "1"}
 
 
 def text_of(response):

@@ -128,6 +128,7 @@ def quiz_block(pass_mark: int = 60) -> dict[str, object]:
 
 
 RIGHT_ANSWERS = {"q1": ["b"], "q2": ["a", "b"], "q3": ["false"], "q4": ["b", "a"]}
+RIGHT_POST = {"q1": "b", "q2": ["a", "b"], "q3": "false", "q4-a": "2", "q4-b": "1"}  # as the form sends it
 WRONG_ANSWERS = {"q1": ["a"], "q2": ["c"], "q3": ["true"], "q4": ["b", "a"]}
 
 

@@ -69,7 +69,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 @pytest.fixture
-def addresses(live_site) -> Iterator[set[str]]:
+def seen_addresses(live_site) -> Iterator[set[str]]:
     """Every address that was asked for or stood in a link; none may hold anything personal."""
     seen: set[str] = set()
     yield seen
@@ -77,7 +77,7 @@ def addresses(live_site) -> Iterator[set[str]]:
 
 
 @pytest.fixture
-def new_context(browser, live_site, scriptless_contexts, addresses) -> Iterator:
+def new_context(browser, live_site, scriptless_contexts, seen_addresses) -> Iterator:
     """A function that opens a fresh visitor: `new_context(viewport=DESK, java_script_enabled=False, …)`.
 
     Whatever the content security policy stops on the way fails the test.
@@ -95,7 +95,7 @@ def new_context(browser, live_site, scriptless_contexts, addresses) -> Iterator:
         if not options.get("java_script_enabled", True):
             scriptless_contexts.append(opened[-1])
         opened[-1].set_default_timeout(PATIENCE)
-        opened[-1].on("request", lambda request: addresses.add(request.url))
+        opened[-1].on("request", lambda request: seen_addresses.add(request.url))
         if not options.get("bypass_csp"):
             opened[-1].add_init_script(TELL_WHAT_THE_POLICY_STOPPED)
             opened[-1].on("console", note)
@@ -149,16 +149,16 @@ def roster(county, tmp_path) -> None:
 
 
 @pytest.fixture
-def assert_accessible(browser, scriptless_contexts, addresses):
+def assert_accessible(browser, scriptless_contexts, seen_addresses):
     """A function that fails with axe-core's findings when the page has any violation.
 
-    What lies `beside` (a selector) is not ours to mend. The page's links join `addresses`.
+    What lies `beside` (a selector) is not ours to mend. The page's links join `seen_addresses`.
     """
     axe = Axe()
 
     def check(page: Page, beside: str = "") -> None:
         page.evaluate(ANIMATIONS_OVER)  # half faded in, a text lacks contrast
-        addresses.update(page.evaluate("Array.from(document.links, (link) => link.href)"))
+        seen_addresses.update(page.evaluate("Array.from(document.links, (link) => link.href)"))
         results = axe.run(page, context={"exclude": [beside]} if beside else None)
         assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 

@@ -8,8 +8,12 @@ import pytest
 from courses.models import Submission
 from courses.services import enrol_person, hand_in
 from registry.models import Person
+<<<<<<< HEAD
 from tests.courses.test_answers import RIGHT_POST
+=======
+>>>>>>> mend
 from tests.factories.courses import (
+    RIGHT_POST,
     make_county,
     make_course,
     make_course_page,
