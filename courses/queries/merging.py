@@ -17,20 +17,25 @@ def enrolments_preview(sides: Sides) -> PreviewSection:
         .annotate(minutes_earned=Sum("attendances__minutes", default=0))
         .order_by("training_class__starts_on", "training_class", "enrolled_at", "pk")
     )
-    classes: dict[int, tuple[str, list[str]]] = {}
+    classes: dict[int, tuple[str, list[str], set[int]]] = {}
     for place in places:
-        training_class = place.training_class
+        training_class, side = place.training_class, side_of(place.person_id, sides)
         label = f"{training_class.course.title} {training_class.label}"
-        _label, texts = classes.setdefault(training_class.pk, (label, ["", ""]))
-        texts[side_of(place.person_id, sides)] = _place_text(place, place.minutes_earned)
-    rows, shared = [], 0
-    for label, texts in classes.values():
-        is_shared = all(texts)
-        shared += is_shared
-        after = _("one place, one person-time less; the longer hours count") if is_shared else _("kept")
-        rows.append(PreviewRow(label, texts[0] or "–", texts[1] or "–", after, is_shared))
-    note = _("Person-times become %(count)s fewer.") % {"count": shared} if shared else ""
+        _label, texts, attended = classes.setdefault(training_class.pk, (label, ["", ""], set()))
+        texts[side] = _place_text(place, place.minutes_earned)
+        attended |= {side} if place.minutes_earned > 0 else set()
+    rows = [_row(label, texts, len(attended) == 2) for label, texts, attended in classes.values()]
+    fewer = sum(len(attended) == 2 for _label, _texts, attended in classes.values())
+    note = _("Person-times become %(count)s fewer.") % {"count": fewer} if fewer else ""
     return PreviewSection(_("Places in classes"), rows, note)
+
+
+def _row(label: str, texts: list[str], both_attended: bool) -> PreviewRow:
+    if both_attended:
+        after = _("one place, one person-time less; the longer hours count")
+    else:
+        after = _("one place; the hours of the one who came count") if all(texts) else _("kept")
+    return PreviewRow(label, texts[0] or "–", texts[1] or "–", after, all(texts))
 
 
 def _place_text(place: Enrolment, minutes: int) -> str:

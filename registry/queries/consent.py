@@ -52,7 +52,7 @@ def has_been_asked(person: Person) -> bool:
 
 
 def people_with_consent(item: str, on: date) -> QuerySet[Person]:
-    """Return everybody who agrees to `item` on that day, for lists and exports."""
+    """Return everybody who agrees to `item` on that day, each by the record that stands for her."""
     agreed = _in_force(on).filter(item=item)
     return Person.objects.filter(pk__in=agreed.values(root=Coalesce("person__kept_as", "person")))
 

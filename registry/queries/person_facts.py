@@ -13,16 +13,12 @@ from registry.queries.duplicates import village_names
 
 @dataclass(frozen=True)
 class ComparedFact:
-    """One fact as both records have it."""
+    """One fact as both records show it; `differs` where the two contradict each other."""
 
     label: str
     first: str
     second: str
-
-    @property
-    def differs(self) -> bool:
-        """Whether both say something, and not the same."""
-        return bool(self.first and self.second) and self.first != self.second
+    differs: bool = False
 
 
 def compared_facts(first: Person, second: Person) -> list[ComparedFact]:
@@ -33,7 +29,10 @@ def compared_facts(first: Person, second: Person) -> list[ComparedFact]:
         _("Name"), _("ID number"), _("Temporary number"), _("Identity"), _("Sex"), _("Birth year"),
         _("Village"), _("Phone"), _("Whose phone"), _("On the roster of"), _("Login"), _("On record since"),
     ]  # fmt: skip
-    return [ComparedFact(*facts) for facts in zip(labels, *columns, strict=True)]
+    return [
+        ComparedFact(label, one, other, bool(own and hers) and own != hers)
+        for label, (one, own), (other, hers) in zip(labels, *columns, strict=True)
+    ]
 
 
 def reasons_of(first: Person, second: Person) -> list[str]:
@@ -42,18 +41,20 @@ def reasons_of(first: Person, second: Person) -> list[str]:
     return [str(why.label) for why in pair.whys] if pair else []
 
 
-def _facts_of(person: Person, villages: dict[int, str]) -> list[str]:
+def _facts_of(person: Person, villages: dict[int, str]) -> list[tuple[str, object]]:
+    """Return each fact as shown, and where two people would differ in it, as compared: in clear."""
+    number, phone = person.id_number, person.phone
     return [
-        person.name,
-        mask_id_number(person.id_number) if person.id_number_sealed else "",
-        person.temporary_number or "",
-        person.get_identity_level_display(),
-        person.get_sex_display() if person.sex else "",
-        str(person.birth_year or ""),
-        villages.get(person.village_id or 0, ""),
-        mask_phone(person.phone) if person.phone_sealed else "",
-        person.get_phone_owner_display() if person.phone_owner else "",
-        f"{person.listed_on:%Y-%m-%d}" if person.listed_on else "",
-        _("yes") if person.user_id else _("no"),
-        f"{timezone.localdate(person.created_at):%Y-%m-%d}",
+        (person.name, person.name_key),
+        (mask_id_number(number), number),
+        (person.temporary_number or "", None),
+        (person.get_identity_level_display(), None),
+        (person.get_sex_display() if person.sex else "", person.sex),
+        (str(person.birth_year or ""), person.birth_year),
+        (villages.get(person.village_id or 0, ""), person.village_id),
+        (mask_phone(phone), phone),
+        (person.get_phone_owner_display() if person.phone_owner else "", None),
+        (f"{person.listed_on:%Y-%m-%d}" if person.listed_on else "", None),
+        (_("yes") if person.user_id else _("no"), None),
+        (f"{timezone.localdate(person.created_at):%Y-%m-%d}", None),
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import product
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -18,6 +18,9 @@ from registry.errors import (
 from registry.models import AuditAction, DuplicateDecision, Person, PersonMerge, User
 from registry.queries.people import is_same_person
 from registry.services.audit import record
+
+# Any constant does; merges are rare and done by hand.
+_MERGE_LOCK = 2026_0307
 
 
 @transaction.atomic
@@ -122,7 +125,12 @@ def decide_pair(
 
 
 def _lock(pks: list[int]) -> dict[int, Person]:
-    """Lock these records and all that point at them, always in the order of their keys."""
+    """Lock these records and all that point at them, in the order of their keys; one merge at a time.
+
+    Whoever waited for a record alone would not see what began to point at it meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MERGE_LOCK])
     wanted = Person.objects.filter(pk__in=pks) | Person.objects.filter(kept_as__in=pks)
     locked = wanted.order_by("pk").select_for_update(of=("self",))
     return {person.pk: person for person in locked}

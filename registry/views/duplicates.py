@@ -82,7 +82,7 @@ def _pair_context(form: DecisionForm, one: Person, other: Person) -> dict[str, A
         "reasons": reasons,
         "sections": merge_preview(one, other),
         "kept": form["kept"].value() or str(kept.uid),
-        "reason": form["reason"].value() or "、".join(str(why) for why in reasons),
+        "reason": form["reason"].value() or " · ".join(reasons),
     }
 
 

@@ -16,9 +16,10 @@ from registry.errors import (
 )
 from registry.models import AuditAction, AuditEntry, Consent, DuplicateDecision, Person, PersonMerge
 from registry.queries.consent import consents_of, has_consent, open_consents, people_with_consent
-from registry.queries.people import person_of, records_of, root_of, village_of
+from registry.queries.people import person_by_id_number, person_of, records_of, root_of, village_of
 from registry.queries.status import status_on
 from registry.services import (
+    apply_file,
     decide_pair,
     give_consent,
     merge_people,
@@ -33,7 +34,9 @@ from tests.factories.registry import (
     RegionVersionFactory,
     StatusPeriodFactory,
     UserFactory,
+    id_number,
 )
+from tests.registry.roster_files import row, write_roster
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 1)
@@ -204,6 +207,21 @@ def test_status_of_any_record_counts(join):
     assert not status_on(own, DAY).is_registered
     join(own, rostered)
     assert status_on(own, DAY).is_registered
+
+
+def test_import_of_an_absorbed_number_counts_for_who_stands_for_her(county, tmp_path, join):
+    path = write_roster(tmp_path / "roster.xlsx", [row(1)])
+    apply_file(path=path, county=county, as_of=date(2025, 6, 30))
+    listed, own = person_by_id_number(id_number(1)), PersonFactory(learner=True)
+    join(own, listed)
+
+    newer = write_roster(tmp_path / "newer.xlsx", [row(1, 脱贫属性="未脱贫", 户编号="0009")])
+    counts = apply_file(path=newer, county=county, as_of=date(2025, 12, 31)).plan.counts()
+
+    assert counts["persons"] == {"created": 0, "matched": 1, "suggested": 0}
+    assert person_by_id_number(id_number(1)) == own
+    assert status_on(own, DAY).is_registered
+    assert Person.objects.count() == 2
 
 
 def test_village_is_that_of_the_newest_roster(join):
