@@ -1,7 +1,8 @@
 """A county's list of 110,166 people: rows a second and peak memory, beside the row-by-row way.
 
 Each run is `manage.py import_roster` in a process of its own, its start included. The row-by-row way reads
-with openpyxl and saves with the ORM in one transaction, on the first rows of the same file; it is rolled back.
+with openpyxl and saves with the ORM in one transaction, on the first rows of the same file, and is rolled
+back.
 ROSTER_PEOPLE makes the list smaller.
 """
 
