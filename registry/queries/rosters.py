@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.models import Appointment, Person, RegionVersion, RosterImport, User
+from registry.models import Appointment, Person, RegionVersion, RosterImport, RosterMark, User
 from registry.permissions import scope_codes
 from registry.queries.places import in_subtree
 from registry.roster.undoing import LATER_ROSTER, LOGIN
@@ -27,6 +27,12 @@ def rosters_of_office(user: User) -> QuerySet[RosterImport]:
     """Return the imports of the counties in which `user` works for the office, newest first."""
     counties = counties_of_office(user).values("region")
     return RosterImport.objects.filter(county__in=counties).select_related("uploaded_by")
+
+
+def imports_to_undo() -> QuerySet[RosterImport]:
+    """Return the applied imports that noted what they made: those of before cannot be taken back."""
+    noted = RosterMark.objects.filter(roster_import=OuterRef("pk"))
+    return RosterImport.objects.filter(Exists(noted), state=RosterImport.State.APPLIED)
 
 
 def county_names(user: User) -> dict[int, str]:

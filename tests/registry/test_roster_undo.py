@@ -132,6 +132,14 @@ def test_undo_of_an_import_that_is_not_applied_is_refused(county):
             assert not request_undo(roster_import=RosterImportFactory(county=county, state=state), by=None)
 
 
+def test_import_that_noted_nothing_cannot_be_undone(load):
+    roster_import = load(row(1))
+    roster_import.marks.all().delete()  # as those applied before imports kept a journal
+
+    assert not request_undo(roster_import=roster_import, by=None)
+    assert Person.objects.exists()
+
+
 def test_people_a_later_list_names_stay_as_they_are(load):
     first = load(row(1), row(2))
     load(row(1))  # says nothing new, and relies on the person all the same
