@@ -48,15 +48,9 @@ class RosterUploadForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > _MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 30 MB."))
-<<<<<<< HEAD
-=======
-        start = file.read(len(_WORKBOOK_START))
-        file.seek(0)
-        if start != _WORKBOOK_START:
-            raise forms.ValidationError(_("This is not an Excel workbook (.xlsx)."))
-        if not unpacks_safely(file):
+        if file.read(4) == b"PK\x03\x04" and not unpacks_safely(file):
             raise forms.ValidationError(_("This workbook is damaged, or far larger than any list."))
->>>>>>> mend
+        file.seek(0)
         return file
 
     def clean_as_of(self) -> date:

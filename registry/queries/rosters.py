@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.capabilities import Capability
-from registry.models import Person, RegionVersion, RosterImport, User
+from registry.models import Person, RegionVersion, RosterImport, RosterMark, User
 from registry.permissions import scope_codes
 from registry.queries.places import in_any_subtree
 from registry.roster.undoing import LATER_ROSTER, LOGIN
@@ -27,6 +27,12 @@ def rosters_of_office(user: User) -> QuerySet[RosterImport]:
     """Return the imports of the counties in which `user` may read them, newest first."""
     counties = counties_of_office(user, Capability.READ_ROSTERS).values("region")
     return RosterImport.objects.filter(county__in=counties).select_related("uploaded_by")
+
+
+def imports_to_undo() -> QuerySet[RosterImport]:
+    """Return the applied imports that noted what they made: those of before cannot be taken back."""
+    noted = RosterMark.objects.filter(roster_import=OuterRef("pk"))
+    return RosterImport.objects.filter(Exists(noted), state=RosterImport.State.APPLIED)
 
 
 def county_names(user: User) -> dict[int, str]:

@@ -109,7 +109,7 @@ def _text_sheet(path: Path) -> RawSheet:
     text = _decoded(path.read_bytes())
     beginning = text[:5_000]
     delimiter = max(_DELIMITERS, key=beginning.count)
-    if "\0" in beginning or delimiter not in beginning:
+    if "\0" in text or delimiter not in beginning:
         raise RosterUnreadable(reason=_("it is not a spreadsheet (.xlsx, .xls or .csv)."))
     return RawSheet("", _text_rows(text, delimiter))
 

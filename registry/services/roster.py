@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.errors import RosterUnreadable
+from registry.errors import RosterCancelled, RosterUnreadable
 from registry.models import AuditAction, Region, RosterImport, User
 from registry.queries.places import version_on
 from registry.roster.error_workbook import write_error_workbook
@@ -88,9 +88,10 @@ def rehearse_roster(*, path: Path, county: Region, as_of: date) -> Rehearsal:
 def apply_file(
     *, path: Path, county: Region, as_of: date, by: User | None = None, now: datetime | None = None
 ) -> Rehearsal:
-    """Import a file in this process and return what was done. Raises `RosterUnreadable`, leaving nothing.
+    """Import a file in this process and return what was done.
 
-    The file itself is not kept: after a kill nothing is changed, and the command is given again.
+    Raises `RosterUnreadable`, or `RosterCancelled` when somebody cancels it on the office's page, leaving
+    nothing. The file itself is not kept: after a kill nothing is changed, and the command is given again.
     """
     examination = examine(path, county, as_of)
     moment = now or timezone.now()
@@ -106,9 +107,11 @@ def apply_file(
         state=State.APPLYING,
         lease_until=timezone.now() + LEASE,
     )
+    rehearsal = None
     with failing_visibly(roster_import), Pulse(roster_import, State.APPLYING) as pulse:
         rehearsal = _apply(roster_import, examination, moment, pulse)
-    assert rehearsal is not None  # noqa: S101 - nobody else knows this row
+    if rehearsal is None:
+        raise RosterCancelled
     return rehearsal
 
 

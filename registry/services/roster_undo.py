@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from registry.models import AuditAction, RosterImport, User
 from registry.queries.places import version_on
+from registry.queries.rosters import imports_to_undo
 from registry.roster.undoing import UndoCounts, take_back, weigh
 from registry.services.audit import record
 from registry.services.roster_runs import (
@@ -29,10 +30,14 @@ def preview_undo(roster_import: RosterImport) -> UndoCounts:
 
 
 def request_undo(*, roster_import: RosterImport, by: User | None, now: datetime | None = None) -> bool:
-    """Have an applied import undone in the background; False when it is not applied (any more)."""
+    """Have an applied import undone in the background; False when it cannot be."""
     with transaction.atomic():
-        changed = RosterImport.objects.filter(pk=roster_import.pk, state=State.APPLIED).update(
-            state=State.UNDOING, undone_by=by, failure="", lease_until=now or timezone.now(), rows_done=0
+        changed = (
+            imports_to_undo()
+            .filter(pk=roster_import.pk)
+            .update(
+                state=State.UNDOING, undone_by=by, failure="", lease_until=now or timezone.now(), rows_done=0
+            )
         )
         if changed:
             queue(RosterImport(pk=roster_import.pk, state=State.UNDOING))

@@ -19,7 +19,7 @@ from registry.errors import RosterUnreadable
 from registry.forms.roster import RosterUploadForm
 from registry.models import RosterImport, User
 from registry.permissions import may
-from registry.queries.rosters import county_names, people_staying, rosters_of_office
+from registry.queries.rosters import county_names, imports_to_undo, people_staying, rosters_of_office
 from registry.roster.problems import problem_from
 from registry.services import cancel_roster, preview_undo, request_apply, request_undo
 from registry.services.roster_runs import CANCELLABLE, WORKING
@@ -65,7 +65,7 @@ def roster_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "is_working": roster_import.state in WORKING,
         "can_cancel": roster_import.state in CANCELLABLE and may(user, Capability.IMPORT_ROSTER),
         "is_checked": roster_import.state == _State.CHECKED,
-        "is_applied": roster_import.state == _State.APPLIED,
+        "can_undo": imports_to_undo().filter(pk=roster_import.pk).exists(),
         "is_undone": roster_import.state == _State.UNDONE,
         "undone": roster_import.undo_outcome,
         "staying": people_staying(roster_import.undo_outcome.get("staying", [])[:_STAYING_SHOWN]),
@@ -118,7 +118,7 @@ def roster_undo(request: HttpRequest, uid: UUID) -> HttpResponse:
         if not request_undo(roster_import=roster_import, by=user):
             messages.warning(request, _("This import cannot be undone: it is not applied."))
         return redirect("roster_detail", uid=uid)
-    if roster_import.state != _State.APPLIED:
+    if not imports_to_undo().filter(pk=roster_import.pk).exists():
         return redirect("roster_detail", uid=uid)
     counts = preview_undo(roster_import)
     context = {

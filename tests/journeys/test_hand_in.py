@@ -8,10 +8,6 @@ import pytest
 from courses.models import Submission
 from courses.services import enrol_person, hand_in
 from registry.models import Person
-<<<<<<< HEAD
-from tests.courses.test_answers import RIGHT_POST
-=======
->>>>>>> mend
 from tests.factories.courses import (
     RIGHT_POST,
     make_county,

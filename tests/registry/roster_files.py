@@ -48,3 +48,23 @@ def write_roster(path: Path, rows: list[dict[str, Any]], headers: tuple[str, ...
                 page.write_string(line, column, value)
     workbook.close()
     return path
+
+
+# What gets a row refused: changes to a good row, the column to blame, the code.
+REFUSED = (
+    ({"证件号码": 990000199001010017.0}, "证件号码", "id_not_text"),
+    ({"证件号码": "9.90000199E+17"}, "证件号码", "id_not_text"),
+    ({"证件号码": "99000019900101"}, "证件号码", "id_wrong_length"),
+    ({"证件号码": "990000199002300017"}, "证件号码", "id_bad_date"),
+    ({"证件号码": "990000209901010010"}, "证件号码", "id_future_date"),
+    ({"证件号码": "990000199001010018"}, "证件号码", "id_bad_check"),
+    ({"姓名": " "}, "姓名", "name_missing"),
+    ({"姓名": "甲" * 101}, "姓名", "name_too_long"),
+    ({"户编号": ""}, "户编号", "household_missing"),
+    ({"户编号": 4.3112500001e17}, "户编号", "number_not_text"),
+    ({"户编号": "1" * 31}, "户编号", "number_too_long"),
+    ({"县": "江华瑶族自治县"}, "县", "county_other"),
+    ({"行政村": ""}, "行政村", "village_missing"),
+    ({"行政村": "不存在村"}, "行政村", "village_unknown"),
+    ({"脱贫属性": "待核实"}, "脱贫属性", "status_unknown"),
+)

@@ -1,12 +1,15 @@
 """Cancelling an import: nothing of it is written, wherever it had got to."""
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files import File
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from registry.errors import RosterCancelled
 from registry.models import Person, RosterImport
 from registry.services import apply_roster, cancel_roster, check_roster, request_apply, upload_roster
 from registry.services import roster as roster_service
@@ -85,6 +88,34 @@ def test_import_cancelled_while_it_writes_writes_nothing(upload, monkeypatch):
     assert not Person.objects.exists()
     # In the worker the officer's cancel is committed; here it went back with the rest.
     assert roster_import.state != State.APPLIED
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_command_that_is_cancelled_says_so_and_exits_with_two(county, tmp_path, monkeypatch, capsys, as_json):
+    def cancelled(*args):
+        raise RosterCancelled
+
+    monkeypatch.setattr(roster_service, "write_plan", cancelled)
+    path = write_roster(tmp_path / "a.xlsx", [row()])
+
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_roster", path, county="431125", as_of="2026-01-01", json=as_json)
+
+    assert stopped.value.code == 2
+    printed = capsys.readouterr()
+    if as_json:
+        assert json.loads(printed.out)["problems"][0]["code"] == "roster_cancelled"
+    else:
+        assert str(RosterCancelled()) in printed.err
+
+
+def test_command_that_was_killed_is_shown_as_failed(county):
+    roster_import = RosterImportFactory(county=county, state=State.APPLYING, lease_until=NOW)
+
+    apply_roster(roster_import, NOW + timedelta(hours=1))
+
+    assert roster_import.state == State.FAILED
+    assert roster_import.failure
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from registry.models import (
     StatusPeriod,
 )
 from registry.queries.status import status_on
-from registry.services import apply_file, preview_undo, request_undo, undo_roster
+from registry.services import apply_file, preview_undo, request_undo, reveal_phone, undo_roster
 from registry.services.keys import rotate_keys
 from registry.tasks import undo_roster_task
 from tests.factories.courses import make_course
@@ -132,6 +132,14 @@ def test_undo_of_an_import_that_is_not_applied_is_refused(county):
             assert not request_undo(roster_import=RosterImportFactory(county=county, state=state), by=None)
 
 
+def test_import_that_noted_nothing_cannot_be_undone(load):
+    roster_import = load(row(1))
+    roster_import.marks.all().delete()  # as those applied before imports kept a journal
+
+    assert not request_undo(roster_import=roster_import, by=None)
+    assert Person.objects.exists()
+
+
 def test_people_a_later_list_names_stay_as_they_are(load):
     first = load(row(1), row(2))
     load(row(1))  # says nothing new, and relies on the person all the same
@@ -177,6 +185,17 @@ def test_person_who_signs_in_stays(load):
     Person.objects.update(user=UserFactory())
 
     assert undo(first)["staying"][0]["reasons"] == ["login"]
+
+
+def test_every_kind_of_row_that_points_at_a_person_keeps_her(load, office_user):
+    """Also those that have no name on the person's side, such as leaves to see a number."""
+    first = load(row(1))
+    person = Person.objects.get()
+    reveal_phone(actor=office_user, person=person, reason="电话回访核对培训情况")
+
+    reasons = undo(first)["staying"][0]["reasons"]
+
+    assert reasons == ["registry.auditentry", "registry.revealgrant"]
 
 
 def test_value_that_somebody_changed_since_stays(load):

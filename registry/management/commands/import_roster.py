@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.errors import RosterUnreadable
+from registry.errors import RegistryError, RosterCancelled, RosterUnreadable
 from registry.models import Region, RegionVersion
 from registry.queries.places import version_by_code
 from registry.roster.error_workbook import write_error_workbook
@@ -20,9 +21,12 @@ CLEAN, WITH_REFUSED_ROWS, UNREADABLE = 0, 1, 2
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(str(text))
+        day = date.fromisoformat(str(text))
     except ValueError:
         raise CommandError(f"{text} is not a day as YYYY-MM-DD.", returncode=UNREADABLE) from None
+    if day > timezone.localdate():
+        raise CommandError(f"{text} lies in the future.", returncode=UNREADABLE)
+    return day
 
 
 class Command(BaseCommand):
@@ -46,8 +50,8 @@ class Command(BaseCommand):
         run = rehearse_roster if options["dry_run"] else apply_file
         try:
             rehearsal = run(path=Path(options["file"]), county=county, as_of=as_of)
-        except RosterUnreadable as error:
-            self._report_unreadable(error, as_json=options["json"])
+        except (RosterUnreadable, RosterCancelled) as error:
+            self._report_nothing_done(error, as_json=options["json"])
             sys.exit(UNREADABLE)
         refused = rehearsal.examination.rows_refused
         if options["errors"] and refused:
@@ -70,7 +74,7 @@ class Command(BaseCommand):
         if not applied:
             self.stdout.write(_("This was a rehearsal: nothing was changed."))
 
-    def _report_unreadable(self, error: RosterUnreadable, *, as_json: bool) -> None:
+    def _report_nothing_done(self, error: RegistryError, *, as_json: bool) -> None:
         if not as_json:
             self.stderr.write(str(error))
             return
