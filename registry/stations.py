@@ -92,6 +92,13 @@ def note_activity(request: HttpRequest) -> None:
         request.session.set_expiry(0)
 
 
+def forget_person(response: HttpResponse) -> HttpResponse:
+    """Have the browser forget what it kept of whoever is gone: pages, drafts, messages not yet shown."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.delete_cookie("messages")
+    return response
+
+
 def is_within_limit(request: HttpRequest, action: str) -> bool:
     """Count a try of `action`: by address, and by device where a station is registered."""
     device = device_of(request)

@@ -163,3 +163,12 @@ def account(request: SignedInRequest) -> HttpResponse:
         "wechat": wechat_account_of(user),
     }
     return render(request, "registry/account.html", context)
+
+
+@require_safe
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """Lead from Wagtail's sign-in page to ours; whoever is signed in already may not enter the admin."""
+    if request.user.is_authenticated:
+        return redirect("registry:account")
+    query = request.GET.urlencode()
+    return redirect(reverse("account_staff_login") + (f"?{query}" if query else ""))

@@ -80,8 +80,17 @@ def test_staff_guessing_is_stopped(client, office_user):
 
 def test_admin_login_is_the_one_door(client, armed_user):
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/account/staff/?next=")
-    assert client.post("/admin/login/", {"username": "office", "password": "cunbo-test"}).status_code == 302
+    assert client.post("/admin/login/", {"username": "office", "password": "cunbo-test"}).status_code == 405
     assert not is_signed_in(client)
+
+
+def test_admin_without_the_right_to_it_leads_away_once(client, trainee_user):
+    client.force_login(trainee_user)
+
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/people/me/"
+    assert answer.status_code == 200
 
 
 # The second factor

@@ -60,6 +60,15 @@ def test_device_is_registered_by_its_keeper_and_logged(client, keeper):
     assert "门口平板" in client.get(DEVICES).content.decode()
 
 
+def test_device_is_registered_once(client, keeper):
+    client.force_login(keeper)
+    for _time in range(2):
+        client.post(DEVICES, {"name": "门口平板", "place": VILLAGE})
+
+    assert StationDevice.objects.count() == 1
+    assert client.session["station"]["device"] == StationDevice.objects.get().pk
+
+
 def test_device_outside_her_village_cannot_be_registered(client, keeper):
     client.force_login(keeper)
 
@@ -148,6 +157,7 @@ def test_station_session_is_over_with_the_button(station, keeper):
 
     assert answer.url == STATION
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.cookies["messages"].value == ""
     assert not is_signed_in(station)
     assert "学员甲" not in station.get(STATION).content.decode()
     assert COOKIE in station.cookies
