@@ -38,6 +38,7 @@ _OPEN_NAMES = {
     "certificates:verify",
     "healthz",
     "readyz",
+    "registry:done",
     "registry:outbox",
     "wagtail_serve",
 }
@@ -142,8 +143,9 @@ class StationMiddleware:
     ) -> HttpResponse | None:
         """Keep from a session with help what only the person herself may do."""
         match = request.resolver_match
-        is_hers = request.path.startswith(_HERS_ALONE_PREFIXES) or (
-            match is not None and match.view_name in _HERS_ALONE
+        name = match.view_name if match else ""
+        is_hers = (
+            name in _HERS_ALONE or name.startswith(_SET_UP) or request.path.startswith(_HERS_ALONE_PREFIXES)
         )
         if is_hers and settings.SESSION_COOKIE_NAME in request.COOKIES and is_assisted(request):
             return render(request, "registry/only_herself.html", status=403)

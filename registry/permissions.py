@@ -59,8 +59,3 @@ def helping_scopes(user: User, on: date | None = None) -> list[str]:
     """Return the codes of the regions where `user` helps people sign in: cards, new numbers, stations."""
     scopes = {code for role in _HELPERS for code in scope_codes(user, role, on)}
     return sorted(scopes)
-
-
-def can_help(user: User, code: str, on: date | None = None) -> bool:
-    """Tell whether `user` may help people who live in the place with this code, or register devices there."""
-    return bool(code) and any(code.startswith(scope) for scope in helping_scopes(user, on))

@@ -17,6 +17,7 @@ from registry.queries.sign_in import device_by_token
 
 SESSION_KEY = "station"
 COOKIE = "station_device"
+COUNTS_BY_DEVICE = "counts_by_device"  # on a request: its limits by address go by device, see the adapter
 _SALT = "registry.stations"
 _FIVE_YEARS = 5 * 366 * 24 * 60 * 60
 _NOTE_EVERY = 30  # seconds between two writes of the session

@@ -240,6 +240,14 @@ def test_card_page_signs_in_with_three_presses(client, issued, villager):
     assert Person.objects.count() == 1
 
 
+def test_card_page_leaves_no_token_in_the_log(client, issued, capfd, caplog):
+    with caplog.at_level("DEBUG"):
+        scan(client, issued)
+        press(client, ASK, WRONG)
+
+    assert issued.token not in caplog.text + "".join(capfd.readouterr())
+
+
 def test_card_page_takes_the_number(client, issued):
     assert client.post(CARD, {"number": spaced(issued.card.number)}).url == ASK
 

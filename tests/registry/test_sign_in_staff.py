@@ -219,6 +219,16 @@ def test_second_factor_set_up_of_a_login_without_password_waits_for_one(client, 
     assert "has no password yet" in client.get("/en" + SET_UP).content.decode()
 
 
+def test_second_factor_set_up_after_a_role_was_given_waits_for_a_password_too(client, county):
+    """A session by card or code, of a login without password, that has become a clerk's meanwhile."""
+    enter(client)
+    user = User.objects.get()
+    appoint(user=user, role=Appointment.Role.OFFICE, region=county, since=timezone.localdate())
+
+    assert client.get("/county/").url.startswith(SET_UP)
+    assert client.get("/account/second-factor/app/").url == SET_UP
+
+
 def test_recovery_code_opens_once(client, armed_user):
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 

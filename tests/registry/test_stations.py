@@ -198,6 +198,13 @@ def test_station_session_ends_when_the_device_is_revoked(station, keeper):
     assert not is_signed_in(station)
 
 
+def test_station_lets_somebody_be_done_who_owes_a_second_factor(station, keeper):
+    station.post("/account/staff/", {"login": "keeper", "password": "cunbo-test"})
+    assert station.get("/learn/").url.startswith("/account/second-factor/")
+
+    assert station.post(DONE).url == STATION
+
+
 def test_station_session_does_not_leave_the_device(station, keeper):
     sign_in_by_card(station, keeper)
     thief = Client()
@@ -232,6 +239,24 @@ def test_people_at_a_station_get_in_whatever_happens_behind_its_address(keeper, 
         enter(station, f"1990000{person:04d}")
         assert is_signed_in(station)
         station.post(DONE)
+
+
+def test_keeper_gets_in_while_somebody_guesses_behind_the_same_address(station, keeper, settings):
+    settings.ACCOUNT_RATE_LIMITS = {
+        **settings.ACCOUNT_RATE_LIMITS,
+        "login_failed": "2/10m/ip",
+        "login": "9/10m/ip",
+    }
+    attacker = Client()
+    for login in range(9):
+        attacker.post("/account/staff/", {"login": f"guess-{login}", "password": "wrong"})
+    UserFactory(username="clerk")
+    attacker.post("/account/staff/", {"login": "clerk", "password": "cunbo-test"})
+    assert not is_signed_in(attacker)
+
+    station.post("/account/staff/", {"login": "keeper", "password": "cunbo-test"})
+
+    assert is_signed_in(station)
 
 
 # With help
@@ -269,7 +294,14 @@ def test_assist_opens_a_session_of_the_villager_alone(station, keeper):
 
 
 @pytest.mark.parametrize(
-    "path", ["/people/link/", "/account/password/set/", "/account/password/change/", "/people/privacy/"]
+    "path",
+    [
+        "/account/second-factor/app/",
+        "/people/link/",
+        "/account/password/set/",
+        "/account/password/change/",
+        "/people/privacy/",
+    ],
 )
 def test_assist_session_cannot_do_what_only_she_may(station, keeper, path):
     station.force_login(keeper)
