@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from registry import client as outside
 from registry.models import AuditEntry, Person, User
 from tests.factories.registry import PersonFactory, UserFactory
-from tests.factories.sign_in import make_keeper, make_villager
+from tests.factories.sign_in import make_villager
 from tests.registry.way_in import LOGIN, is_signed_in
 
 GO, BACK, ME = "/account/weixin/login/", "/account/weixin/login/callback/", "/people/me/"
@@ -144,8 +144,8 @@ def test_wechat_is_linked_only_by_whoever_is_signed_in(client, wechat):
     assert client.post(f"{GO}?process=connect").url == LOGIN
 
 
-def test_wechat_cannot_be_linked_with_somebodys_help(client, wechat, county):
-    client.force_login(make_keeper())
+def test_wechat_cannot_be_linked_with_somebodys_help(client, wechat, keeper):
+    client.force_login(keeper)
     person = make_villager()
     client.post(f"/people/station/villagers/{person.uid}/assist/", {"reason": "no_phone"})
 
