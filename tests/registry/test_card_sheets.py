@@ -3,6 +3,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.utils import timezone
 
+from registry import card_sheets
 from registry.card_numbers import spaced
 from registry.models import Appointment, SignInCard, User
 from registry.services import appoint
@@ -51,6 +52,18 @@ def test_sheet_shows_card_and_stub_to_whoever_made_it(client, villager, keeper):
     other = make_keeper(username="keeper2")
     client.force_login(other)
     assert client.get(answer.url).status_code == 404
+
+
+def test_sheet_is_in_the_villagers_language_whichever_staff_reads(client, villager, keeper, monkeypatch):
+    addresses = []
+    monkeypatch.setattr(card_sheets, "_qr", addresses.append)
+    client.force_login(keeper)
+
+    page = client.get(client.post("/en" + ISSUE, {"person": villager.uid}).url).content.decode()
+
+    assert "Print with your browser" in page
+    assert "首次使用的数字" in page
+    assert addresses[0].startswith("http://localhost:8000/people/card/?c=")
 
 
 def test_sheet_qr_leads_to_the_card_page(client, issued):

@@ -7,6 +7,7 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 
 from registry import client as outside
+from registry.checks import check_wechat
 from registry.models import AuditEntry, Person, User
 from tests.factories.registry import PersonFactory, UserFactory
 from tests.factories.sign_in import make_villager
@@ -197,3 +198,12 @@ def test_wechat_is_never_waited_for_for_ever(settings, monkeypatch):
     outside.wechat_session().get("https://api.weixin.qq.com/sns/userinfo")
 
     assert waits == [settings.WEIXIN_TIMEOUT]
+
+
+@pytest.mark.parametrize(
+    ("app", "secret", "problems"), [("", "", []), ("a", "b", []), ("a", "", ["registry.E005"])]
+)
+def test_wechat_is_set_up_wholly_or_not_at_all(settings, app, secret, problems):
+    settings.WEIXIN_APP_ID, settings.WEIXIN_APP_SECRET = app, secret
+
+    assert [problem.id for problem in check_wechat()] == problems
