@@ -28,7 +28,7 @@ from registry.phones import clean_phone
 from registry.queries.people import first_step_of, user_by_phone
 from registry.second_factor import OWED, PASSED, SESSION_KEY
 from registry.services import set_phone
-from registry.stations import begin_short_session, device_of
+from registry.stations import COUNTS_BY_DEVICE, begin_short_session, device_of
 
 _NOT_OURS = {
     f"{stage.__module__}.{stage.__name__}" for stage in (EmailVerificationStage, PhoneVerificationStage)
@@ -85,6 +85,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return user_by_phone(clean_phone(phone))
         except PhoneError:
             return None
+
+    # Limits
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return what the limits by address count: the address, or a station's device where staff sign in.
+
+        Whoever guesses behind the address of a station cannot keep its keeper out.
+        """
+        device = device_of(request) if getattr(request, COUNTS_BY_DEVICE, False) else None
+        return f"station-{device.uid}" if device else str(super().get_client_ip(request))
 
     # Messages
 

@@ -12,7 +12,10 @@ from uuid import UUID, uuid4
 
 import segno
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import override
 
 from registry.card_numbers import spaced
 from registry.masking import mask_name
@@ -52,10 +55,10 @@ def keep_sheet(user: User, issued: Iterable[tuple[IssuedCard, Person]]) -> UUID:
     return uid
 
 
-def sheet_of(user: User, uid: UUID, *, address: str) -> list[PrintedCard] | None:
+def sheet_of(user: User, uid: UUID) -> list[PrintedCard] | None:
     """Return the cards of the sheet `user` has made; None when it is another's, too old or none.
 
-    `address` is where the QR codes lead.
+    The QR codes lead to the site in the villagers' language, whichever staff reads.
     """
     kept = cache.get(_key(uid))
     if kept is None:
@@ -64,6 +67,8 @@ def sheet_of(user: User, uid: UUID, *, address: str) -> list[PrintedCard] | None
         cards = json.loads(unseal(kept, context=_context(user, uid)))
     except InvalidTag:  # somebody else's sheet
         return None
+    with override(settings.LANGUAGE_CODE):
+        address = settings.SITE_URL.rstrip("/") + reverse("registry:card")
     return [
         PrintedCard(
             name=mask_name(card["full_name"]),

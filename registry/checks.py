@@ -35,6 +35,16 @@ def check_sms_provider(
     return []
 
 
+@register()
+def check_wechat(app_configs: Sequence[AppConfig] | None = None, **kwargs: object) -> list[CheckMessage]:
+    """Return an error when an app of WeChat is named without its secret, or the other way round."""
+    if bool(settings.WEIXIN_APP_ID) == bool(settings.WEIXIN_APP_SECRET):
+        return []
+    return [
+        Error("WEIXIN_APP_ID and WEIXIN_APP_SECRET are given together or not at all.", id="registry.E005")
+    ]
+
+
 def _check_outbox() -> list[CheckMessage]:
     if settings.DEMO:
         return []

@@ -12,7 +12,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from registry.permissions import holds_any_role
 from registry.second_factor import OWED, PASSED, SESSION_KEY
-from registry.stations import is_assisted, is_over, note_activity, short_session
+from registry.stations import forget_person, is_assisted, is_over, note_activity, short_session
 
 # Pages by their view's name, and whole apps by their namespace or address: where only roles have business.
 _STAFF_NAMESPACES = {"county"}
@@ -38,6 +38,7 @@ _OPEN_NAMES = {
     "certificates:verify",
     "healthz",
     "readyz",
+    "registry:done",
     "registry:outbox",
     "wagtail_serve",
 }
@@ -125,7 +126,7 @@ class StationMiddleware:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if has_session and is_over(request):
             logout(request)
-            return _unkept(HttpResponseRedirect(reverse("registry:station")))
+            return _unkept(forget_person(HttpResponseRedirect(reverse("registry:station"))))
         if has_session:
             note_activity(request)
         was_short = has_session and short_session(request) is not None
@@ -142,8 +143,9 @@ class StationMiddleware:
     ) -> HttpResponse | None:
         """Keep from a session with help what only the person herself may do."""
         match = request.resolver_match
-        is_hers = request.path.startswith(_HERS_ALONE_PREFIXES) or (
-            match is not None and match.view_name in _HERS_ALONE
+        name = match.view_name if match else ""
+        is_hers = (
+            name in _HERS_ALONE or name.startswith(_SET_UP) or request.path.startswith(_HERS_ALONE_PREFIXES)
         )
         if is_hers and settings.SESSION_COOKIE_NAME in request.COOKIES and is_assisted(request):
             return render(request, "registry/only_herself.html", status=403)

@@ -159,11 +159,6 @@ def helping_scopes(user: User, on: date | None = None) -> list[str]:
     return sorted({code for capability in helping for code in scope_codes(user, capability, on)})
 
 
-def can_help(user: User, code: str, on: date | None = None) -> bool:
-    """Tell whether `user` may help people who live in the place with this code, or register devices there."""
-    return bool(code) and any(code.startswith(scope) for scope in helping_scopes(user, on))
-
-
 # Personal data: who may look at whom.
 
 

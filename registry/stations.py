@@ -17,6 +17,7 @@ from registry.queries.sign_in import device_by_token
 
 SESSION_KEY = "station"
 COOKIE = "station_device"
+COUNTS_BY_DEVICE = "counts_by_device"  # on a request: its limits by address go by device, see the adapter
 _SALT = "registry.stations"
 _FIVE_YEARS = 5 * 366 * 24 * 60 * 60
 _NOTE_EVERY = 30  # seconds between two writes of the session
@@ -90,6 +91,13 @@ def note_activity(request: HttpRequest) -> None:
     if found is not None and time.time() - found["seen"] > _NOTE_EVERY:
         request.session[SESSION_KEY] = {**found, "seen": time.time()}
         request.session.set_expiry(0)
+
+
+def forget_person(response: HttpResponse) -> HttpResponse:
+    """Have the browser forget what it kept of whoever is gone: pages, drafts, messages not yet shown."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.delete_cookie("messages")
+    return response
 
 
 def is_within_limit(request: HttpRequest, action: str) -> bool:

@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from registry.second_factor import OWED, PASSED, SESSION_KEY, SecondFactorAdapter, demo_code
+from registry.second_factor import PASSED, SESSION_KEY, SecondFactorAdapter, demo_code
 
 _NEXT = "second_factor_next"
 
@@ -44,7 +44,7 @@ class _NeedsPassword:
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.session.get(SESSION_KEY) == OWED and not request.user.has_usable_password():  # type: ignore[union-attr]
+        if request.session.get(SESSION_KEY) != PASSED and not request.user.has_usable_password():  # type: ignore[union-attr]
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 

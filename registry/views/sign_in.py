@@ -24,7 +24,7 @@ from registry.models import User
 from registry.permissions import holds_any_role
 from registry.queries.people import person_of
 from registry.services import open_login
-from registry.stations import device_of, is_within_limit
+from registry.stations import COUNTS_BY_DEVICE, device_of, is_within_limit
 from registry.wechat import is_wechat_offered, wechat_account_of
 
 
@@ -146,6 +146,11 @@ class StaffSignInView(ForgetfulForms, LoginView):
     form_class = PasswordSignInForm
     template_name = "account/staff_login.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Have the limits by address go by device where a station is registered."""
+        setattr(request, COUNTS_BY_DEVICE, True)
+        return super().dispatch(request, *args, **kwargs)
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginByCodeStage) -> None:
         """Show the page although a code is on its way."""
 
@@ -163,3 +168,12 @@ def account(request: SignedInRequest) -> HttpResponse:
         "wechat": wechat_account_of(user),
     }
     return render(request, "registry/account.html", context)
+
+
+@require_safe
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """Lead from Wagtail's sign-in page to ours; whoever is signed in already may not enter the admin."""
+    if request.user.is_authenticated:
+        return redirect("registry:account")
+    query = request.GET.urlencode()
+    return redirect(reverse("account_staff_login") + (f"?{query}" if query else ""))

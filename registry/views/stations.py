@@ -19,7 +19,7 @@ from registry.forms.stations import DeviceForm
 from registry.permissions import helping_scopes
 from registry.queries.sign_in import devices_in, places_in
 from registry.services import register_device, revoke_device
-from registry.stations import begin_short_session, device_of, remember_device
+from registry.stations import begin_short_session, device_of, forget_person, remember_device
 from registry.views.sign_in import SignedInRequest
 
 P = ParamSpec("P")
@@ -57,9 +57,7 @@ def done(request: HttpRequest) -> HttpResponse:
     """End the session of whoever used the device, and have the browser forget what it kept of her."""
     is_station = device_of(request) is not None
     logout(request)
-    response = redirect("registry:station" if is_station else "account_login")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return forget_person(redirect("registry:station" if is_station else "account_login"))
 
 
 @for_helpers
@@ -68,7 +66,7 @@ def station_devices(request: SignedInRequest, scopes: list[str]) -> HttpResponse
     """List the devices of her places, and make this one a station's."""
     today = timezone.localdate()
     form = DeviceForm(request.POST or None, places=places_in(scopes, today).select_related("region"))
-    if form.is_valid():
+    if form.is_valid() and device_of(request) is None:
         device, token = register_device(
             name=form.cleaned_data["name"], region=form.region, by=request.user, request=request
         )

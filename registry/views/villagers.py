@@ -8,7 +8,6 @@ from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -112,7 +111,7 @@ def issue_cards(request: SignedInRequest, scopes: list[str]) -> HttpResponse:
 @require_GET
 def card_sheet(request: SignedInRequest, scopes: list[str], uid: UUID) -> HttpResponse:
     """Show the cards for printing, to whoever has just made them."""
-    cards = sheet_of(request.user, uid, address=request.build_absolute_uri(reverse("registry:card")))
+    cards = sheet_of(request.user, uid)
     if cards is None:
         raise Http404
     return render(request, "registry/card/sheet.html", {"cards": cards})

@@ -8,16 +8,11 @@ from registry.models import AuditEntry, Person, User
 from registry.queries.people import person_of
 from registry.services import choose_pictures, issue_card, link_person, login_for, replace_phone
 from tests.factories.registry import PersonFactory, UserFactory
-from tests.factories.sign_in import PICTURES, make_card, make_keeper, make_villager, press
+from tests.factories.sign_in import PICTURES, make_card, make_villager, press
 from tests.registry.way_in import PHONE, enter
 
 NEW = "+8619900005678"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def keeper(county):
-    return make_keeper()
 
 
 @pytest.fixture

@@ -176,7 +176,13 @@ def test_load_people_makes_the_demo_once():
 
     assert Person.objects.count() == 200
     assert RosterImport.objects.count() == 1
-    assert set(User.objects.values_list("username", flat=True)) == {"office", "teacher", "clerk", "office2"}
+    assert set(User.objects.values_list("username", flat=True)) == {
+        "office",
+        "teacher",
+        "clerk",
+        "keeper",
+        "office2",
+    }
     office2 = User.objects.get(username="office2")
     assert office2.check_password("cunbo-demo")
     assert may(office2, Appointment.Role.OFFICE, code="431129")

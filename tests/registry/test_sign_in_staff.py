@@ -80,8 +80,17 @@ def test_staff_guessing_is_stopped(client, office_user):
 
 def test_admin_login_is_the_one_door(client, armed_user):
     assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith("/account/staff/?next=")
-    assert client.post("/admin/login/", {"username": "office", "password": "cunbo-test"}).status_code == 302
+    assert client.post("/admin/login/", {"username": "office", "password": "cunbo-test"}).status_code == 405
     assert not is_signed_in(client)
+
+
+def test_admin_without_the_right_to_it_leads_away_once(client, trainee_user):
+    client.force_login(trainee_user)
+
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == "/people/me/"
+    assert answer.status_code == 200
 
 
 # The second factor
@@ -208,6 +217,16 @@ def test_second_factor_set_up_of_a_login_without_password_waits_for_one(client, 
     assert client.get("/account/second-factor/keys/add/").url == SET_UP
     assert client.get("/account/password/set/").url.startswith(SET_UP)
     assert "has no password yet" in client.get("/en" + SET_UP).content.decode()
+
+
+def test_second_factor_set_up_after_a_role_was_given_waits_for_a_password_too(client, county):
+    """A session by card or code, of a login without password, that has become a clerk's meanwhile."""
+    enter(client)
+    user = User.objects.get()
+    appoint(user=user, role=Appointment.Role.OFFICE, region=county, since=timezone.localdate())
+
+    assert client.get("/county/").url.startswith(SET_UP)
+    assert client.get("/account/second-factor/app/").url == SET_UP
 
 
 def test_recovery_code_opens_once(client, armed_user):

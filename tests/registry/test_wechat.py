@@ -7,9 +7,10 @@ import requests
 from allauth.socialaccount.models import SocialAccount
 
 from registry import client as outside
+from registry.checks import check_wechat
 from registry.models import AuditEntry, Person, User
 from tests.factories.registry import PersonFactory, UserFactory
-from tests.factories.sign_in import make_keeper, make_villager
+from tests.factories.sign_in import make_villager
 from tests.registry.way_in import LOGIN, is_signed_in
 
 GO, BACK, ME = "/account/weixin/login/", "/account/weixin/login/callback/", "/people/me/"
@@ -144,8 +145,8 @@ def test_wechat_is_linked_only_by_whoever_is_signed_in(client, wechat):
     assert client.post(f"{GO}?process=connect").url == LOGIN
 
 
-def test_wechat_cannot_be_linked_with_somebodys_help(client, wechat, county):
-    client.force_login(make_keeper())
+def test_wechat_cannot_be_linked_with_somebodys_help(client, wechat, keeper):
+    client.force_login(keeper)
     person = make_villager()
     client.post(f"/people/station/villagers/{person.uid}/assist/", {"reason": "no_phone"})
 
@@ -197,3 +198,12 @@ def test_wechat_is_never_waited_for_for_ever(settings, monkeypatch):
     outside.wechat_session().get("https://api.weixin.qq.com/sns/userinfo")
 
     assert waits == [settings.WEIXIN_TIMEOUT]
+
+
+@pytest.mark.parametrize(
+    ("app", "secret", "problems"), [("", "", []), ("a", "b", []), ("a", "", ["registry.E005"])]
+)
+def test_wechat_is_set_up_wholly_or_not_at_all(settings, app, secret, problems):
+    settings.WEIXIN_APP_ID, settings.WEIXIN_APP_SECRET = app, secret
+
+    assert [problem.id for problem in check_wechat()] == problems

@@ -29,12 +29,14 @@ PAGES = {
         "verify": "/verify/",
         "not-found": "/no-such-page/",
         "outbox": "/people/outbox/",
+        "card": "/people/card/",
     },
     "trainee": {
         "my-learning": "/learn/",
         "lesson": "/learn/first-box/carton-and-cushioning/",
         "certificates": "/verify/mine/",
     },
+    "keeper": {"helping": "/people/station/villagers/", "devices": "/people/station/devices/"},
     "teacher": {"marking": "/learn/marking/"},
     "office": {"county": "/county/", "classes": "/county/classes/"},
 }
