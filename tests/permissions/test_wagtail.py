@@ -15,7 +15,7 @@ from tests.permissions.test_matrix import SIGN_IN, knock, signed_in
 from tests.permissions.world import HERE, THERE, Actor
 
 ADMINS = GRID["open_admin"].split()
-OUTSIDERS = [Actor("visitor"), Actor("nobody"), Actor("ended"), Actor("trainee", HERE), Actor("town", HERE)]
+OUTSIDERS = [Actor("visitor"), Actor("ended"), Actor("trainee", HERE)]
 
 
 def wagtail_addresses(world=None) -> list[tuple[str, str]]:
@@ -43,6 +43,7 @@ def test_most_addresses_are_walked():
     assert len(wagtail_addresses()) > 180
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", OUTSIDERS, ids=str)
 def test_wagtail_is_shut_to_those_without_the_admin(world, db, actor):
     client = signed_in(world, actor)
@@ -55,6 +56,7 @@ def test_wagtail_is_shut_to_those_without_the_admin(world, db, actor):
     assert not opened, "\n".join(opened)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ADMINS)
 def test_wagtail_is_shut_to_roles_where_the_line_says_so(world, db, role):
     client = signed_in(world, Actor(role, HERE))
