@@ -141,7 +141,8 @@ class AppointForm(PostForm):
         super().__init__(*args, by=by, **kwargs)
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the type checker
-        role.choices = [(value, Appointment.Role(value).label) for value in appointing_reach(by).roles]
+        roles = [(value, Appointment.Role(value).label) for value in appointing_reach(by).roles]
+        role.choices = [("", "—"), *roles]
 
     def clean_account(self) -> User:
         """Return the account, or say that it is not one of hers."""

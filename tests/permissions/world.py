@@ -152,7 +152,7 @@ class World:
         self.roster.error_workbook.save("errors.xlsx", ContentFile(b"PK"), save=True)
         self.proposal = VillageProposal.objects.create(
             town=self._region(f"{COUNTY}100"),
-            name="新村",
+            name="桃花示例村",
             code=f"{COUNTY}100901",
             since=SINCE,
             proposed_by=self.users["nobody"],

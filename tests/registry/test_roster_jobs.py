@@ -4,7 +4,7 @@ import pytest
 from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from registry.demo import load_people
+from registry.demo import STAFF, load_people
 from registry.errors import RosterUnreadable
 from registry.models import Appointment, Person, RosterImport, StatusPeriod, User
 from registry.permissions import may
@@ -176,13 +176,8 @@ def test_load_people_makes_the_demo_once():
 
     assert Person.objects.count() == 200
     assert RosterImport.objects.count() == 1
-    assert set(User.objects.values_list("username", flat=True)) == {
-        "office",
-        "teacher",
-        "clerk",
-        "keeper",
-        "office2",
-    }
+    assert set(User.objects.values_list("username", flat=True)) == {name for name, *_rest in STAFF}
+    assert set(Appointment.objects.values_list("role", flat=True)) == set(Appointment.Role)
     office2 = User.objects.get(username="office2")
     assert office2.check_password("cunbo-demo")
     assert may(office2, Appointment.Role.OFFICE, code="431129")
