@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 
 from registry.models import Appointment, RegionVersion, User
@@ -67,6 +68,14 @@ def can_record_consent(user: object, code: str) -> bool:
 def office_scopes(user: object, on: date | None = None) -> list[str]:
     """Return the codes of the regions whose office `user` works for; [""] means everywhere."""
     return _scopes_of_any(user, (Appointment.Role.OFFICE,), on)
+
+
+def can_hold_retention(user: object) -> bool:
+    """Tell whether `user` may stop the removal of old data: the rules hold for the whole site, so does she.
+
+    That is the office of the home county, or one above it.
+    """
+    return has_role(user, Appointment.Role.OFFICE, code=str(settings.HOME_COUNTY))
 
 
 def can_see_place(scopes: list[str], code: str) -> bool:
