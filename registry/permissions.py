@@ -1,6 +1,5 @@
 """Who may do what where: answered here from the appointments and the table in `capabilities.py`.
 
-
 Every app asks `may` or `scope_codes`; there is no other way to a right. Superusers may everything everywhere,
 except what two different people must do (A14: `courses.services.duties`).
 """
@@ -9,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -180,6 +180,14 @@ def can_record_consent(user: object, code: str) -> bool:
 def office_scopes(user: object, on: date | None = None) -> list[str]:
     """Return the codes of the regions for whose requests and lists `user` decides; [""] means everywhere."""
     return scope_codes(user, Capability.HANDLE_REQUESTS, on)
+
+
+def can_hold_retention(user: object) -> bool:
+    """Tell whether `user` may stop the removal of old data: the rules hold for the whole site, so does she.
+
+    That is the office of the home county, or one above it.
+    """
+    return may(user, Appointment.Role.OFFICE, code=str(settings.HOME_COUNTY))
 
 
 def can_see_place(scopes: list[str], code: str) -> bool:

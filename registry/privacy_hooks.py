@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from registry.permissions import log_scopes, office_scopes, people_scopes
-from registry.views import audit, consents, exports, requests, reveal
+from registry.permissions import can_hold_retention, log_scopes, office_scopes, people_scopes
+from registry.views import audit, consents, exports, requests, retention, reveal
 
 
 class ScopedMenuItem(MenuItem):
@@ -56,6 +56,13 @@ _DESK = Menu(
             icon_name="history",
             scopes_of=log_scopes,
         ),
+        ScopedMenuItem(
+            _("How long what is kept"),
+            reverse_lazy("retention_list"),
+            name="retention",
+            icon_name="time",
+            scopes_of=lambda user: [""] if can_hold_retention(user) else [],
+        ),
     ],
 )
 
@@ -92,4 +99,6 @@ def privacy_urls() -> list[URLPattern]:
         path("privacy/exports/<uuid:uid>/decide/", exports.export_decide, name="export_decide"),
         path("privacy/exports/<uuid:uid>/download/", exports.export_download, name="export_download"),
         path("audit/", audit.audit_search, name="audit_search"),
+        path("privacy/retention/", retention.retention_list, name="retention_list"),
+        path("privacy/retention/<slug:subject>/", retention.retention_hold, name="retention_hold"),
     ]

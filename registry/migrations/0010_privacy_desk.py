@@ -11,14 +11,14 @@ from django.db import migrations, models
 
 # Days kept and why; the office may change them, the rows stay.
 RULES = [
-    ("roster_files", 365, "PIPL 19: no longer than the purpose needs; the rows that were applied stay"),
-    ("abandoned_rosters", 30, "PIPL 19: nobody came back to it"),
-    ("sent_messages", 30, "PIPL 19; providers keep their own"),
-    ("reveal_grants", 30, "the audit log keeps who saw what and why"),
-    ("export_files", 0, "domain brief 3: a link that expires takes its file with it"),
-    ("data_copies", 0, "PIPL 45; the copy can be asked for again"),
-    ("wishes", 180, "PIPL 19: the decision stays, her words go"),
-    ("sign_in_photos", 1095, "domain brief 3: three years after acceptance"),
+    ("roster_files", 365, "个人信息保护法第十九条:已导入的数据仍保留"),
+    ("abandoned_rosters", 30, "个人信息保护法第十九条:上传后未使用"),
+    ("sent_messages", 30, "个人信息保护法第十九条"),
+    ("reveal_grants", 30, "谁看过、为什么看,操作日志中另有记录"),
+    ("export_files", 0, "下载期限一到即删"),
+    ("data_copies", 0, "个人信息保护法第四十五条:可以重新申请"),
+    ("wishes", 180, "个人信息保护法第十九条:处理结果保留,申请内容删除"),
+    ("sign_in_photos", 1095, "验收后三年"),
 ]
 
 
