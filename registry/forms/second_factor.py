@@ -30,6 +30,7 @@ class ActivateAppForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_code(self, "")
+        del self.fields["code"].widget.attrs["autofocus"]  # it would scroll past the picture to scan
 
 
 def _ask_code(form: forms.Form, help_text: Any) -> None:
