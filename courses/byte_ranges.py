@@ -12,6 +12,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from werkzeug.http import is_resource_modified, parse_range_header, quote_etag
 
 CHUNK = 64 * 1024
+# Keeps the middleware from compressing what is compressed: a range is of the bytes that were asked for.
+_AS_IT_IS = {"Content-Encoding": "identity"}
 
 
 def file_response(
@@ -20,7 +22,7 @@ def file_response(
     """Answer with the file (200), the one range that was asked for (206), 416 when it has no such bytes, or
     304 when the browser has it. `etag` names the content; several ranges at once get the whole file.
     """
-    headers = {**headers, "Accept-Ranges": "bytes", "ETag": quote_etag(etag)}
+    headers = {**headers, "Accept-Ranges": "bytes", "ETag": quote_etag(etag), **_AS_IT_IS}
     if not is_resource_modified(request.META, etag=etag, ignore_if_range=True):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     asked = parse_range_header(request.META.get("HTTP_RANGE")) if request.method == "GET" else None

@@ -73,6 +73,15 @@ def test_range_is_answered_with_its_bytes(browser, work, asked, first, last):
     assert response["Content-Type"] == "image/jpeg"
 
 
+def test_range_is_not_compressed_on_the_way(browser, work):
+    path, content = work
+
+    response = browser.get(path, headers={"Range": "bytes=0-", "Accept-Encoding": "gzip"})
+
+    assert (response.status_code, body(response)) == (206, content)
+    assert response["ETag"].startswith('"')  # a weak one would forbid the next range
+
+
 def test_range_beyond_the_end_is_refused(browser, work):
     path, content = work
 
