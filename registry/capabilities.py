@@ -105,6 +105,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     # Checks the list of its own town.
     Role.TOWN: frozenset(
         {
+            C.OPEN_ADMIN,
             C.READ_FIGURES,
             C.READ_PEOPLE,
             C.READ_RECORDS,
@@ -114,7 +115,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.ASSIST_SIGN_IN,
         }
     ),
-    Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD, C.MANAGE_CONSENT}),
+    Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD}),
     Role.TRAINING_BODY: frozenset({C.READ_CLASSES, C.ENTER_CLASS_DATA, C.MARK_WORK}),
     Role.INSTRUCTOR: frozenset({C.OPEN_ADMIN, C.AUTHOR_LESSONS, C.MARK_WORK, C.ENTER_CLASS_DATA}),
     Role.COACH: frozenset({C.MARK_WORK, C.ENTER_CLASS_DATA}),

@@ -30,6 +30,7 @@ from registry.services.audit import record
 ADMIN_GROUPS = {
     Appointment.Role.OFFICE: "County office",
     Appointment.Role.AUDITOR: "Auditors",
+    Appointment.Role.TOWN: "Town offices",
     Appointment.Role.INSTRUCTOR: "Instructors",
 }
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from registry.capabilities import Capability
 from registry.errors import RegistryError
 from registry.forms.exports import ExportForm, ExportRefusalForm
 from registry.list_kinds import list_kinds
 from registry.models import Export
-from registry.permissions import can_see_place, log_scopes, office_scopes
+from registry.permissions import can_see_place, may, office_scopes
 from registry.queries.exports import exports_for
 from registry.services import approve_export, record_download, refuse_export
 from registry.views.reveal import staff
@@ -97,6 +98,6 @@ def export_download(request: HttpRequest, uid: UUID) -> FileResponse:
 
 
 def _visible(request: HttpRequest) -> Any:
-    if not log_scopes(request.user):
+    if not may(request.user, Capability.EXPORT):
         raise Http404
     return exports_for(staff(request), office_scopes(request.user))

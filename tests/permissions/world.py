@@ -130,7 +130,12 @@ class World:
         )
         picture = make.photo()
         self.work_file = SubmissionFile(
-            submission=self.submission, kind="photo", suffix=".jpg", sha256="0" * 64, bytes=picture.size
+            submission=self.submission,
+            kind="photo",
+            suffix=".jpg",
+            sha256="0" * 64,
+            bytes=picture.size,
+            state=SubmissionFile.State.READY,
         )
         self.work_file.file.save("a.jpg", picture, save=True)
         Enrolment.objects.filter(pk=self.enrolment.pk).update(
