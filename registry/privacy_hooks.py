@@ -1,6 +1,5 @@
 """The privacy desk in the Wagtail admin: people, their consents and requests, lists that leave, the log."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,20 +8,31 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from registry.permissions import can_hold_retention, log_scopes, office_scopes, people_scopes
+from registry.capabilities import Capability
+from registry.permissions import can_hold_retention, capabilities_of
 from registry.views import audit, consents, exports, requests, retention, reveal
 
 
 class ScopedMenuItem(MenuItem):
-    """A menu item for whoever has a region by `scopes_of`."""
+    """A menu item for whoever may do what the page is for; the page asks again."""
 
-    def __init__(self, *args: Any, scopes_of: Callable[[object], list[str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, capability: Capability, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._scopes_of = scopes_of
+        self._capability = capability
 
     def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether the signed-in user has any region."""
-        return bool(self._scopes_of(request.user))
+        """Tell whether the signed-in user may do it somewhere."""
+        return self._capability in capabilities_of(request.user)
+
+
+class RetentionMenuItem(MenuItem):
+    """Leads to the rules of the whole site."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Tell whether the signed-in user may stop them."""
+        return Capability.HANDLE_REQUESTS in capabilities_of(request.user) and can_hold_retention(
+            request.user
+        )
 
 
 _DESK = Menu(
@@ -33,35 +43,34 @@ _DESK = Menu(
             reverse_lazy("people_search"),
             name="people",
             icon_name="user",
-            scopes_of=people_scopes,
+            capability=Capability.READ_RECORDS,
         ),
         ScopedMenuItem(
             _("Requests"),
             reverse_lazy("request_list"),
             name="requests",
             icon_name="mail",
-            scopes_of=office_scopes,
+            capability=Capability.HANDLE_REQUESTS,
         ),
         ScopedMenuItem(
             _("Lists that leave"),
             reverse_lazy("export_list"),
             name="exports",
             icon_name="download",
-            scopes_of=log_scopes,
+            capability=Capability.EXPORT,
         ),
         ScopedMenuItem(
             _("Audit log"),
             reverse_lazy("audit_search"),
             name="audit",
             icon_name="history",
-            scopes_of=log_scopes,
+            capability=Capability.SEARCH_AUDIT_LOG,
         ),
-        ScopedMenuItem(
+        RetentionMenuItem(
             _("How long what is kept"),
             reverse_lazy("retention_list"),
             name="retention",
             icon_name="time",
-            scopes_of=lambda user: [""] if can_hold_retention(user) else [],
         ),
     ],
 )
@@ -72,7 +81,7 @@ class DeskMenuItem(SubmenuMenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Tell whether anything below it is for the signed-in user."""
-        return bool(people_scopes(request.user) or log_scopes(request.user))
+        return bool(capabilities_of(request.user) & {Capability.READ_RECORDS, Capability.SEARCH_AUDIT_LOG})
 
 
 @hooks.register("register_admin_menu_item")

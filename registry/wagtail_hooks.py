@@ -8,7 +8,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from registry import privacy_hooks  # noqa: F401 - registers the privacy desk
 from registry.capabilities import Capability
-from registry.permissions import may
+from registry.permissions import capabilities_of
 from registry.views import appointments, duplicates, region_changes, roster
 
 
@@ -19,7 +19,7 @@ class CapabilityItem:
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Tell whether the signed-in user may do it somewhere."""
-        return may(request.user, self.capability)
+        return self.capability in capabilities_of(request.user)
 
 
 class RosterMenuItem(CapabilityItem, MenuItem):

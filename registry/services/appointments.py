@@ -218,7 +218,7 @@ def _log(action: str, appointment: Appointment, by: User | None, on: date, now: 
         actor=by,
         action=action,
         region_code=version.code if version else "",
-        detail={"role": str(appointment.role), "account": appointment.user_id, "on": on.isoformat()},
+        detail={"user": str(appointment.user.uid), "role": str(appointment.role), "on": on.isoformat()},
         now=now,
     )
 

@@ -46,7 +46,7 @@ def test_appoint_is_logged_with_who_did_it(clerk, office_user):
     entry = AuditEntry.objects.get(action=AuditAction.APPOINTED, actor=office_user)
 
     assert entry.region_code == "431125"
-    assert entry.detail == {"role": "certificate_clerk", "account": clerk.user_id, "on": "2024-01-01"}
+    assert entry.detail == {"user": str(clerk.user.uid), "role": "certificate_clerk", "on": "2024-01-01"}
 
 
 def test_nobody_appoints_herself_superuser_or_not(county, office_user):

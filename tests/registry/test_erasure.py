@@ -123,7 +123,9 @@ def test_her_photos_go_and_the_marks_stay(person, office_user, django_capture_on
         note="我的箱子",
         handed_in_at=timezone.now(),
     )
-    photo = SubmissionFile(submission=work, kind="photo", suffix=".jpg", sha256="0" * 64, bytes=3)
+    photo = SubmissionFile(
+        submission=work, kind="photo", suffix=".jpg", sha256="0" * 64, bytes=3, state="ready"
+    )
     photo.file.save("a.jpg", ContentFile(b"abc"))
     name = photo.file.name
 

@@ -141,7 +141,7 @@ def test_phone_after_a_card_comes_to_the_same_login(client, listed):
 
     answer = client.post("/people/link/?next=/learn/", {"last_four": listed.id_number[-4:]})
 
-    assert answer.url == "/learn/"
+    assert answer.url == "/people/privacy/?next=%2Flearn%2F"
     assert client.session["_auth_user_id"] == str(card_login.pk)
     assert client.get("/learn/").status_code == 200
     card_login.refresh_from_db()
