@@ -31,7 +31,7 @@ from registry.sealing import lookup_hash
 
 MONTHS, LEARNERS = 5, 120
 # The trial classes: the last year in which households were registered poor.
-HISTORY_ENDS, HISTORY_MONTHS, HISTORY_LEARNERS = date(2020, 7, 1), 4, 40
+HISTORY_ENDS, HISTORY_MONTHS, HISTORY_LEARNERS = date(2020, 7, 1), 4, 24
 PRAISE = [
     "装得实，标签也清楚。",
     "做得好，下一次光线再亮一点。",
@@ -64,7 +64,7 @@ def load_learning(
 ) -> int:
     """Let about 120 people of the roster learn during the last five months; return how many did.
 
-    Before them some 40 of those who stood on the list of 2019 learn in the spring of 2020: poor at
+    Before them some 20 of those who stood on the list of 2019 learn in the spring of 2020: poor at
     enrolment is a figure of those years, since 2021 nobody is registered poor.
     `people` are those to choose from (everybody with a village and no login), `marker` marks their work
     (the first instructor). The same seed tells the same story. People who have learnt before are left out,
