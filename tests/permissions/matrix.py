@@ -156,6 +156,9 @@ ROUTES = [
     Route("admin/appointments/<int:pk>/end/", "appoint", BOTH, of="appointment"),
 ]
 
+# Walked last: nobody is signed in after them.
+ENDS_THE_SESSION = {"account/logout/"}
+
 # Wagtail's own addresses by what they begin with, the longest beginning holds. `EDITORS` write or approve
 # lessons, which all counties share; what a role may do to a page there is Wagtail's affair (test_wagtail.py).
 EDITORS = "author_lessons approve_lessons"

@@ -11,12 +11,24 @@ from django.utils.html import escape
 
 from registry.capabilities import CAPABILITIES, Capability
 from registry.models import Appointment
-from tests.permissions.matrix import DEMO, GRID, NOBODY, OWN, PUBLIC, ROLES, ROUTES, SIGNED_IN, WAGTAIL, Route
+from tests.permissions.matrix import (
+    DEMO,
+    ENDS_THE_SESSION,
+    GRID,
+    NOBODY,
+    OWN,
+    PUBLIC,
+    ROLES,
+    ROUTES,
+    SIGNED_IN,
+    WAGTAIL,
+    Route,
+)
 from tests.permissions.routes import filled, is_ours, resolved, who_of_wagtail
 from tests.permissions.world import ACTORS, COUNTY, HERE, THERE, Actor
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-SIGN_IN = re.compile(r"^(/en)?/(account/(login|staff|reauthenticate)|admin/login)/")
+SIGN_IN = re.compile(r"^(/en)?/(account/(login|staff)|admin/login)/")
 
 
 def test_every_role_of_the_site_is_in_the_matrix():
@@ -145,7 +157,7 @@ def signed_in(world, actor: Actor) -> Client:
 def test_actor_gets_what_the_lines_say_and_nothing_else(world, db, actor):
     client = signed_in(world, actor)
     problems = []
-    for route in sorted(ROUTES, key=lambda route: route.path == "account/logout/"):
+    for route in sorted(ROUTES, key=lambda route: route.path in ENDS_THE_SESSION):
         for method in route.methods.split():
             problems.append(problem_of(client, actor, route, method, world))
 
