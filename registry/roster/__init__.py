@@ -1,6 +1,8 @@
 """The parts of a roster import, in the order a row meets them.
 
-`columns` (what the export holds, what we may keep) > `reader` (spreadsheet to cells) > `rows` (cells to
-checked rows and problems) > `known` (what is on record of them) > `plan` (what would change) > `writing`.
-`rehearsal` joins them up to the plan, which is all a dry run does; `services/roster.py` goes on to write.
+`sheets` (file to raw rows; `sheet_pieces` for large ones) > `columns` (what the export holds, what we may keep)
+> `reader` (the kept cells; `kept_file` is what is stored of an upload) > `rows` (cells to checked rows and
+problems) > `staging` (rows beside the register: what is new) > `known` > `plan` (what would change) > `writing`,
+which notes in the `journal` what `undoing` takes back. `rehearsal` joins them up to the plan, which is all a dry
+run does; `services/roster.py` goes on to write.
 """

@@ -87,13 +87,11 @@ def _list_subjects(roster_import: RosterImport, kind: RosterMark.Kind, table: st
         f"UPDATE {table} SET is_later = true, reasons = ARRAY[%s] WHERE pk IN ("  # noqa: S608
         "SELECT unnest(mark.pks) FROM registry_rostermark AS mark "
         "JOIN registry_rosterimport AS later ON later.id = mark.roster_import_id "
-        "WHERE mark.kind = %s AND later.id <> %s AND later.state = %s "
-        "AND (later.applied_at, later.id) > (%s, %s))",
-        [
-            LATER_ROSTER, kind, roster_import.pk, RosterImport.State.APPLIED, roster_import.applied_at,
-            roster_import.pk,
-        ],
-    )  # fmt: skip
+        "WHERE mark.kind = %s AND later.state = %s "
+        # Marks are made one import after another, whatever the clocks of two workers say.
+        "AND mark.id > (SELECT max(id) FROM registry_rostermark WHERE roster_import_id = %s))",
+        [LATER_ROSTER, kind, RosterImport.State.APPLIED, roster_import.pk],
+    )
     _run(f"ANALYZE {table}")
 
 
@@ -114,8 +112,8 @@ def _list_spells(roster_import: RosterImport) -> None:
 
 def _find_reasons(model: type[models.Model], table: str) -> None:
     """Name, for each new row, the kinds of other rows that point at it; apps above us included."""
-    for relation in model._meta.related_objects:
-        if relation.many_to_many:
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel):  # which a one-to-one is too
             continue
         other, column = relation.related_model._meta, relation.field.column
         going = _GOING.get(relation.related_model)

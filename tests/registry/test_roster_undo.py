@@ -17,7 +17,7 @@ from registry.models import (
     StatusPeriod,
 )
 from registry.queries.status import status_on
-from registry.services import apply_file, preview_undo, request_undo, undo_roster
+from registry.services import apply_file, preview_undo, request_undo, reveal_phone, undo_roster
 from registry.services.keys import rotate_keys
 from registry.tasks import undo_roster_task
 from tests.factories.courses import make_course
@@ -185,6 +185,17 @@ def test_person_who_signs_in_stays(load):
     Person.objects.update(user=UserFactory())
 
     assert undo(first)["staying"][0]["reasons"] == ["login"]
+
+
+def test_every_kind_of_row_that_points_at_a_person_keeps_her(load, office_user):
+    """Also those that have no name on the person's side, such as leaves to see a number."""
+    first = load(row(1))
+    person = Person.objects.get()
+    reveal_phone(actor=office_user, person=person, reason="电话回访核对培训情况")
+
+    reasons = undo(first)["staying"][0]["reasons"]
+
+    assert reasons == ["registry.auditentry", "registry.revealgrant"]
 
 
 def test_value_that_somebody_changed_since_stays(load):
