@@ -19,7 +19,7 @@ from tests.registry.roster_files import row, write_roster
 
 DAYS = [date(2024, 6, 30), date(2025, 6, 30), date(2026, 6, 30)]
 STATUSES = ["未脱贫", "已脱贫", "脱贫不稳定户", "边缘易致贫户", "", "待核实"]
-VILLAGES = ["四方井社区居委会", "431125100001"]
+VILLAGES = ["四方井社区居委会", "431125100007"]
 
 
 class _Undone(Exception):
@@ -139,9 +139,11 @@ def test_undo_of_the_last_import_is_as_if_it_had_never_been(county, examples, hi
         write_roster(path, last[1])
         apply_file(path=path, county=county, as_of=last[0])
         roster_import = RosterImport.objects.latest("pk")
-        assert request_undo(roster_import=roster_import, by=None)
-        undo_roster(roster_import)
-        assert roster_import.state == RosterImport.State.UNDONE
+        if request_undo(roster_import=roster_import, by=None):
+            undo_roster(roster_import)
+            assert roster_import.state == RosterImport.State.UNDONE
+        else:
+            assert roster_import.outcome["accepted"] == 0
         assert everything() == before
 
     in_its_own_world(check)

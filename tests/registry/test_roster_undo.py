@@ -81,7 +81,7 @@ def test_undo_of_a_second_list_puts_everything_back(load, as_of):
     load(row(1, 脱贫属性="未脱贫"), row(2, 证件号码="", 人编号="01"), row(4))
     before = everything()
     second = load(
-        row(1, 姓名="学员改", 联系电话="19900000099", 行政村="431125100001"),
+        row(1, 姓名="学员改", 联系电话="19900000099", 行政村="431125100007"),
         row(2, 人编号="01", 联系电话=""),
         row(3, 户编号="0001"),
         row(4, 户编号="0002", 与户主关系="配偶"),
