@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.permissions.matrix import ROUTES, SNIPPETS, WAGTAIL
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+_FILLINGS = {"<int": "1", "<uuid": "00000000-0000-4000-8000-000000000000"}
 _OURS = ("config", "cms", "county", "certificates", "livestream", "courses", "registry", "allauth")
 
 
@@ -37,12 +38,12 @@ def is_ours(path: str, pattern: URLPattern) -> bool:
 
 
 def filled(path: str, kwargs: dict[str, object]) -> str:
-    """Return the address with its parameters put in; those not given become 1, or "x" for words."""
+    """Return the address with its parameters put in; those not given become something that fits."""
     if "^" in path:
         return ""
 
     def value(match: re.Match[str]) -> str:
-        default = "1" if match[0].startswith("<int:") else "x"
-        return str(kwargs.get(match[1], default))
+        kind = match[0].partition(":")[0]
+        return str(kwargs.get(match[1], _FILLINGS.get(kind, "x")))
 
     return "/" + _PARAMETER.sub(value, path)

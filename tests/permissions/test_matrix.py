@@ -84,7 +84,7 @@ def is_allowed(route: Route, actor: Actor) -> bool:
 def _reaches(actor: Actor, route: Route) -> bool:
     """Say whether the actor's region holds the objects of the world, which lie in the first county."""
     if actor.name == "town" and route.of != "place":
-        return actor.where == HERE and route.of in {"submission", "work_file"}
+        return actor.where == HERE and route.of in {"person", "submission", "work_file"}
     return actor.where == HERE
 
 
@@ -138,8 +138,11 @@ def problem_of(client: Client, actor: Actor, route: Route, method: str, world) -
     if not route.of:
         return ""
     nowhere = address_of(route, world, exists=False)
-    other = knock(client, method, nowhere)
-    if without_address(response, address) == without_address(other, nowhere):
+    other = without_address(knock(client, method, nowhere), nowhere)
+    if without_address(response, address) == other:
+        return ""
+    # A message of an earlier page was on the first answer, and is gone now.
+    if without_address(knock(client, method, address), address) == other:
         return ""
     return f"{said}: something that does not exist gets another answer"
 
