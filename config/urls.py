@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -24,6 +25,8 @@ urlpatterns += i18n_patterns(
     path("learn/", include("courses.urls")),
     path("verify/", include("certificates.urls")),
     path("county/", include("county.urls")),
+    # Wagtail's own sign-in for protected pages would go past our throttling and the second factor.
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login"), name="wagtailcore_login"),
     path("", include("cms.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

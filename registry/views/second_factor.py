@@ -44,7 +44,12 @@ class _NeedsPassword:
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.session.get(SESSION_KEY) != PASSED and not request.user.has_usable_password():  # type: ignore[union-attr]
+        user = request.user
+        if (
+            user.is_authenticated
+            and request.session.get(SESSION_KEY) != PASSED
+            and not user.has_usable_password()
+        ):
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 

@@ -13,7 +13,7 @@ from certificates.services import issue_certificate
 from certificates.signatures import check_text
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import enrol_person, hand_in, open_catalog
-from registry.models import Appointment, Organisation, RosterImport, User, VillageProposal
+from registry.models import Appointment, Organisation, RetentionRule, RosterImport, User, VillageProposal
 from registry.queries.places import version_by_code
 from registry.services import Post, appoint, import_regions
 from tests.factories import courses as make
@@ -165,6 +165,7 @@ class World:
             "lesson": slugs,
             "task": slugs | {"task_key": "final"},
             "person": {"uid": self.enrolment.person.uid},
+            "two_people": {"first": self.enrolment.person.uid, "second": nowhere},
             "submission": {"uid": self.submission.uid},
             "work_file": {"uid": self.submission.uid, "pk": self.work_file.pk},
             "certificate": {"uid": self.certificate.uid},
@@ -174,12 +175,15 @@ class World:
             "roster": {"uid": self.roster.uid},
             "village": {"pk": self.proposal.pk},
             "appointment": {"pk": self.appointment.pk},
+            "site": {},  # what holds for the whole site, which the home county's office runs
+            "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
         self.there_is_not: dict[str, dict[str, object]] = {
             "course": {"slug": "none"},
             "lesson": no_slugs,
             "task": no_slugs | {"task_key": "final"},
             "person": {"uid": nowhere},
+            "two_people": {"first": nowhere, "second": nowhere},
             "submission": {"uid": nowhere},
             "work_file": {"uid": nowhere, "pk": 987654},
             "certificate": {"uid": nowhere},
@@ -189,6 +193,8 @@ class World:
             "roster": {"uid": nowhere},
             "village": {"pk": 987654},
             "appointment": {"pk": 987654},
+            "site": {},
+            "retention_rule": {"subject": "nothing"},
         }
 
     @staticmethod
