@@ -19,6 +19,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("registry.account_urls")),
     path("people/", include("registry.urls")),
     path("learn/", include("courses.urls")),
+    path("rehearse/", include("livestream.urls")),
     path("verify/", include("certificates.urls")),
     path("county/", include("county.urls")),
     path("", include("cms.urls")),
