@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                             ("proof", "proof"),
                             ("price", "price and rules"),
                             ("order", "how to order"),
-                            ("questions", "questions"),
+                            ("questions", "answering questions"),
                             ("bridge", "bridge to the next"),
                             ("thanks", "thanks and next date"),
                         ],

@@ -108,7 +108,7 @@ class RunSegment(models.Model):
         PROOF = "proof", _("proof")
         PRICE = "price", _("price and rules")
         ORDER = "order", _("how to order")
-        QUESTIONS = "questions", _("questions")
+        QUESTIONS = "questions", _("answering questions")
         BRIDGE = "bridge", _("bridge to the next")
         THANKS = "thanks", _("thanks and next date")
 
