@@ -23,6 +23,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("registry.account_urls")),
     path("people/", include("registry.urls")),
     path("learn/", include("courses.urls")),
+    path("rehearse/", include("livestream.urls")),
     path("verify/", include("certificates.urls")),
     path("county/", include("county.urls")),
     # Wagtail's own sign-in for protected pages would go past our throttling and the second factor.

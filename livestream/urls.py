@@ -1,0 +1,23 @@
+"""Addresses of the `livestream` app, below /rehearse/."""
+
+from django.urls import path
+
+from livestream.views import run_of_show
+
+app_name = "livestream"
+urlpatterns = [
+    path("runs/", run_of_show.runs, name="runs"),
+    path("runs/<uuid:uid>/", run_of_show.run, name="run"),
+    path("runs/<uuid:uid>/print/", run_of_show.print_run, name="run_print"),
+    path("runs/<uuid:uid>/title/", run_of_show.rename, name="run_rename"),
+    path("runs/<uuid:uid>/discard/", run_of_show.discard, name="run_discard"),
+    path("runs/<uuid:uid>/segments/add/", run_of_show.add_segment, name="segment_add"),
+    path("runs/<uuid:uid>/segments/<uuid:key>/", run_of_show.segment, name="segment"),
+    path("runs/<uuid:uid>/segments/<uuid:key>/change/", run_of_show.change_segment, name="segment_change"),
+    path("runs/<uuid:uid>/products/add/", run_of_show.add_product, name="product_add"),
+    path("runs/<uuid:uid>/products/<uuid:key>/", run_of_show.product, name="product"),
+    path("runs/<uuid:uid>/products/<uuid:key>/discard/", run_of_show.discard_product, name="product_discard"),
+    path(
+        "runs/<uuid:uid>/products/<uuid:key>/picture.jpg", run_of_show.product_picture, name="product_picture"
+    ),
+]
