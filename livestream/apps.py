@@ -8,3 +8,10 @@ class LivestreamConfig(AppConfig):
     name = "livestream"
     verbose_name = _("Livestream coaching")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to people who are deleted."""
+        from livestream.receivers import forget_erased_person
+        from registry.signals import person_erased
+
+        person_erased.connect(forget_erased_person, dispatch_uid="livestream.forget_erased_person")

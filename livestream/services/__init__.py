@@ -1,6 +1,7 @@
 """The verbs of livestream coaching."""
 
 from livestream.services.run_of_show import (
+    forget_runs,
     move_segment,
     put_away,
     remove_product,
@@ -12,6 +13,7 @@ from livestream.services.run_of_show import (
 )
 
 __all__ = [
+    "forget_runs",
     "move_segment",
     "put_away",
     "remove_product",

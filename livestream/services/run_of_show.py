@@ -149,6 +149,16 @@ def remove_product(*, run: RunOfShow, key: uuid.UUID, now: datetime | None = Non
     _version_to_change(run, now).products.filter(key=key).delete()
 
 
+@transaction.atomic
+def forget_runs(*, person: Person) -> None:
+    """Take away what a deleted person wrote for her broadcasts, pictures included."""
+    cards = ProductCard.objects.filter(version__run__person=person).exclude(picture="")
+    pictures = [(card.picture.storage, card.picture.name) for card in cards]
+    RunVersion.objects.filter(run__person=person).delete()
+    RunOfShow.objects.filter(person=person).delete()
+    transaction.on_commit(lambda: [storage.delete(name or "") for storage, name in pictures])
+
+
 def _version_to_change(run: RunOfShow, now: datetime | None) -> RunVersion:
     """Lock the run-of-show and return its newest version, or a copy of it when a rehearsal used it."""
     RunOfShow.objects.select_for_update().get(pk=run.pk)

@@ -22,6 +22,7 @@ from livestream.services import (
     start_run,
 )
 from livestream.services.run_of_show import MAX_SEGMENTS
+from registry.signals import person_erased
 from tests.factories.courses import photo
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,19 @@ def test_run_put_away_is_out_of_the_list(host, run):
     put_away(run=run)
 
     assert list(runs_of(host.person)) == []
+
+
+def test_deleted_person_leaves_nothing_she_wrote(host, run, django_capture_on_commit_callbacks):
+    card = run_sheet(run).products[0]
+    kept = save_product(
+        run=run, key=card.key, values={"name": "柚子"}, picture=check_file(photo("green").file)
+    ).picture
+
+    with django_capture_on_commit_callbacks(execute=True):
+        person_erased.send(sender=None, person=host.person)
+
+    assert not RunOfShow.objects.exists()
+    assert not kept.storage.exists(kept.name)
 
 
 def test_list_says_title_segments_and_time(host, run):

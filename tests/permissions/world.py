@@ -13,6 +13,10 @@ from certificates.services import issue_certificate
 from certificates.signatures import check_text
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import enrol_person, hand_in, open_catalog
+from courses.uploads import check_file
+from livestream.blueprints import BLUEPRINTS
+from livestream.queries import run_sheet
+from livestream.services import save_product, start_run
 from registry.models import Appointment, Organisation, RetentionRule, RosterImport, User, VillageProposal
 from registry.queries.places import version_by_code
 from registry.services import Post, appoint, import_regions
@@ -68,6 +72,7 @@ class World:
         self._make_course()
         self._make_accounts()
         self._make_learning()
+        self._make_rehearsing()
         self._make_office_work()
         self._fill_addresses()
 
@@ -136,6 +141,14 @@ class World:
         self.certificate.pdf_sha256, self.certificate.rendering = "0" * 64, "done"
         self.certificate.save()
 
+    def _make_rehearsing(self) -> None:
+        person = self.enrolment.person
+        self.run = start_run(person=person, blueprint=BLUEPRINTS["loop"], client_token=uuid4())
+        card = run_sheet(self.run).products[0]
+        picture = check_file(make.photo().file)
+        save_product(run=self.run, key=card.key, values={"name": "柚子"}, picture=picture)
+        self.sheet = run_sheet(self.run)
+
     def _make_office_work(self) -> None:
         self.roster = RosterImport.objects.create(
             county=self._region(COUNTY),
@@ -175,6 +188,9 @@ class World:
             "roster": {"uid": self.roster.uid},
             "village": {"pk": self.proposal.pk},
             "appointment": {"pk": self.appointment.pk},
+            "run": {"uid": self.run.uid},
+            "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
+            "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
             "site": {},  # what holds for the whole site, which the home county's office runs
             "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
@@ -193,6 +209,9 @@ class World:
             "roster": {"uid": nowhere},
             "village": {"pk": 987654},
             "appointment": {"pk": 987654},
+            "run": {"uid": nowhere},
+            "segment": {"uid": nowhere, "key": nowhere},
+            "product": {"uid": nowhere, "key": nowhere},
             "site": {},
             "retention_rule": {"subject": "nothing"},
         }

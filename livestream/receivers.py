@@ -1,0 +1,11 @@
+"""Listens to what the registry announces about people."""
+
+from typing import Any
+
+from livestream.services import forget_runs
+from registry.models import Person
+
+
+def forget_erased_person(sender: object, *, person: Person, **kwargs: Any) -> None:
+    """Take away what a deleted person wrote."""
+    forget_runs(person=person)
