@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -153,10 +154,11 @@ def remove_product(*, run: RunOfShow, key: uuid.UUID, now: datetime | None = Non
 def forget_runs(*, person: Person) -> None:
     """Take away what a deleted person wrote for her broadcasts, pictures included."""
     cards = ProductCard.objects.filter(version__run__person=person).exclude(picture="")
-    pictures = [(card.picture.storage, card.picture.name) for card in cards]
+    pictures = [card.picture for card in cards]
     RunVersion.objects.filter(run__person=person).delete()
     RunOfShow.objects.filter(person=person).delete()
-    transaction.on_commit(lambda: [storage.delete(name or "") for storage, name in pictures])
+    for picture in pictures:
+        transaction.on_commit(partial(picture.storage.delete, picture.name or ""))
 
 
 def _version_to_change(run: RunOfShow, now: datetime | None) -> RunVersion:
