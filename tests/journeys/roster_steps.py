@@ -7,6 +7,7 @@ import openpyxl
 from playwright.sync_api import Page
 
 from registry.demo_roster import demo_id_number
+from registry.services import set_demo_second_factor
 from tests.journeys.steps import follow
 from tests.journeys.words import chinese
 
@@ -32,12 +33,15 @@ CORRECTIONS = {
 
 
 def sign_in_as_staff(page: Page, user, assert_accessible) -> None:
-    """Sign in with the password and land on the list of rosters."""
+    """Sign in with the password and the code of the demo's app, and land on the list of rosters."""
+    set_demo_second_factor(user=user)
     page.goto("/account/staff/?next=/admin/rosters/")
     assert_accessible(page)
     page.get_by_label(chinese("User name or mobile number")).fill(user.username)
     page.locator("[name=password]").fill("cunbo-test")
     follow(page.locator("main form button"))
+    page.locator("[name=code]").fill(page.locator("[data-demo-code]").inner_text())
+    follow(page.get_by_role("button", name=chinese("Sign in"), exact=True))
 
 
 def upload(page: Page, path: Path, assert_accessible) -> None:

@@ -57,3 +57,4 @@ def _introduce_herself(page: Page, assert_accessible) -> None:
     expect(page.get_by_text(chinese("Welcome, %(name)s.", name="学员乙"))).to_be_visible()
     assert Person.objects.get().name == "学员乙"
     assert_accessible(page)
+    follow(page.get_by_role("link", name=chinese("Go on")).first)  # consents are asked, never needed

@@ -212,7 +212,7 @@ def _try_change(number: int, step: tuple, on: date) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=CHANGES)
 def test_both_ways_to_ask_where_a_fact_lies_now_agree(steps):
     """Whatever happens: Python and SQL say the same, and no version overlaps or is lost."""
