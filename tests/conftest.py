@@ -26,6 +26,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     embedded.ensure_started()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no process waits for another."""
+    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
+
+
 @pytest.fixture(scope="session")
 def database_template(request, django_test_environment, django_db_blocker) -> str:
     """The name of the migrated database that every test's database is a copy of."""

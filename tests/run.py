@@ -57,10 +57,9 @@ def main() -> int:
         if done.returncode:
             print(f"{title} failed: {' '.join(command)}", file=sys.stderr)
             return done.returncode
-    # Three processes on two cores: those with a browser or a server wait most of their time.
     print("== tests", flush=True)
     return subprocess.run(
-        [_BIN / "python", "-m", "pytest", "-n", "3", "--dist", "loadgroup", "-m", "not bench"],
+        [_BIN / "python", "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not bench"],
         env={**os.environ, "CUNBO_NO_SKIPS": "1"},
         check=False,
     ).returncode

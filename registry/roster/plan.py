@@ -192,7 +192,7 @@ class _PersonPlanner:
         namesakes = load_namesakes((row for _n, row in open_rows), self._plan.household_ids)
         for n, row in open_rows:
             pk = self._match_in_household(row, namesakes) if namesakes else None
-            if pk and pk not in self._matched:
+            if pk:
                 found[n] = pk
                 self._matched.add(pk)
         return found
@@ -202,7 +202,11 @@ class _PersonPlanner:
     ) -> int | None:
         """By name and place in the household: one of the two must then lack an ID number."""
         known = namesakes.get((self._plan.household_ids.get(row.household, 0), row.name_key), ())
-        candidates = {pk: number for number, pk, has_id in known if not (has_id and row.id_number)}
+        candidates = {
+            pk: number
+            for number, pk, has_id in known
+            if pk not in self._matched and not (has_id and row.id_number)
+        }
         if row.number:
             by_number = [pk for pk, number in candidates.items() if number == row.number]
             if by_number:

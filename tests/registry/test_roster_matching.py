@@ -126,3 +126,21 @@ def test_rehearsal_takes_the_same_queries_for_one_and_three_rows(
 
     with django_assert_max_num_queries(24):
         rehearse_roster(path=path, county=county, as_of=DAY)
+
+
+def test_person_without_a_number_is_not_taken_for_her_numbered_neighbour(county, tmp_path):
+    """Two of one name and place in a household, one of them with an ID number: each stays who she is."""
+    numbered = row(1, 户编号="0002", 人编号="02", 姓名="学员乙")
+    bare = row(1, 户编号="0002", 人编号="02", 姓名="学员乙", 证件号码="")
+    moved = numbered | {"户编号": "0001", "与户主关系": "其他"}
+    path = write_roster(tmp_path / "a.xlsx", [numbered])
+    apply_file(path=path, county=county, as_of=date(2024, 6, 30))
+    path = write_roster(tmp_path / "b.xlsx", [moved, bare])
+
+    first, second = (
+        apply_file(path=path, county=county, as_of=date(2024, 6, 30)).outcome(applied=True) for _ in "ab"
+    )
+
+    assert first["persons"]["created"] == 1
+    assert second["persons"] == {"created": 0, "matched": 2, "suggested": 0}
+    assert Person.objects.count() == 2
