@@ -14,6 +14,8 @@ from registry.masking import mask_name
 from tests.permissions.test_matrix import signed_in
 from tests.permissions.world import COUNTY, HERE, OTHER_COUNTY, THERE, Actor
 
+pytestmark = pytest.mark.slow
+
 LISTS = [
     "/county/",
     "/county/?by=village",

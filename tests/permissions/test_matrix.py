@@ -27,6 +27,8 @@ from tests.permissions.matrix import (
 from tests.permissions.routes import filled, is_ours, resolved, who_of_wagtail
 from tests.permissions.world import ACTORS, COUNTY, HERE, THERE, Actor
 
+pytestmark = pytest.mark.slow
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SIGN_IN = re.compile(r"^(/en)?/(account/(login|staff)|admin/login)/")
 

@@ -159,6 +159,7 @@ def test_reveal_without_a_reason_asks_for_one(office, person, asked):
     assert not RevealGrant.objects.exists()
 
 
+@pytest.mark.slow
 def test_reveal_beyond_the_limit_is_refused_in_words(office, person, office_user, village, settings):
     for number in range(LIMIT_PER_HOUR):
         one = PersonFactory(phone=f"+86199000001{number:02d}", village=village)

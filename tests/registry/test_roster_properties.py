@@ -17,6 +17,8 @@ from registry.tasks import undo_roster_task
 from tests.factories.registry import id_number
 from tests.registry.roster_files import row, write_roster
 
+pytestmark = pytest.mark.slow
+
 DAYS = [date(2024, 6, 30), date(2025, 6, 30), date(2026, 6, 30)]
 STATUSES = ["未脱贫", "已脱贫", "脱贫不稳定户", "边缘易致贫户", "", "待核实"]
 VILLAGES = ["四方井社区居委会", "431125100007"]

@@ -140,6 +140,7 @@ def test_import_that_noted_nothing_cannot_be_undone(load):
     assert Person.objects.exists()
 
 
+@pytest.mark.slow
 def test_people_a_later_list_names_stay_as_they_are(load):
     first = load(row(1), row(2))
     load(row(1))  # says nothing new, and relies on the person all the same
@@ -154,6 +155,7 @@ def test_people_a_later_list_names_stay_as_they_are(load):
     assert (outcome["people_staying"], outcome["households_staying"]) == (1, 1)
 
 
+@pytest.mark.slow
 def test_after_the_later_list_is_undone_the_first_can_be(load):
     first = load(row(1))
     second = load(row(1, 脱贫属性="未脱贫"), as_of=LATER)

@@ -226,6 +226,7 @@ def test_own_phone_session_is_no_short_one(client):
     assert client.post(DONE).url == "/account/login/"
 
 
+@pytest.mark.slow
 def test_people_at_a_station_get_in_whatever_happens_behind_its_address(keeper, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "sign_in": "5/10m/ip"}
     station = at_station(keeper)
