@@ -10,7 +10,6 @@ from datetime import date, datetime
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry.errors import (
@@ -148,23 +147,23 @@ def sync_admin_groups(*, users: Iterable[User] | None = None, now: datetime | No
 
     Without `users` all accounts: the daily task, for appointments whose day has come or gone.
     """
-    today = timezone.localdate(now)
-    moved = 0
-    for role, name in ADMIN_GROUPS.items():
-        group = _admin_group(name)
-        holders = User.objects.filter(appointments__in=_held(role, today))
-        strangers = group.user_set.exclude(pk__in=holders.values("pk"))
-        missing = holders.exclude(groups=group).distinct()
-        if users is not None:
-            ids = [user.pk for user in users]
-            strangers, missing = strangers.filter(pk__in=ids), missing.filter(pk__in=ids)
-        for user in list(strangers):
-            user.groups.remove(group)
-            moved += 1
-        for user in list(missing):
-            user.groups.add(group)
-            moved += 1
-    return moved
+    groups = _admin_groups()
+    held = Appointment.objects.filter(role__in=ADMIN_GROUPS, valid__contains=timezone.localdate(now))
+    places = User.groups.through.objects.filter(group__in=groups.values())
+    if users is not None:
+        ids = [user.pk for user in users]
+        held, places = held.filter(user__in=ids), places.filter(user__in=ids)
+    wanted = {
+        (user, groups[ADMIN_GROUPS[Appointment.Role(role)]])
+        for user, role in held.values_list("user", "role")
+    }
+    there = {(user, group): pk for pk, user, group in places.values_list("pk", "user", "group")}
+    User.groups.through.objects.filter(pk__in=[there[each] for each in there.keys() - wanted]).delete()
+    User.groups.through.objects.bulk_create(
+        [User.groups.through(user_id=user, group_id=group) for user, group in wanted - there.keys()],
+        ignore_conflicts=True,
+    )
+    return len(wanted ^ there.keys())
 
 
 def post_of(appointment: Appointment) -> Post:
@@ -176,10 +175,6 @@ def post_of(appointment: Appointment) -> Post:
         deputy=appointment.deputy,
         work_phone=appointment.work_phone,
     )
-
-
-def _held(role: str, on: date) -> QuerySet[Appointment]:
-    return Appointment.objects.filter(role=role, valid__contains=on)
 
 
 def _refuse_appointer(by: User | None, user: User, role: str, region: Region, now: datetime) -> None:
@@ -223,9 +218,19 @@ def _log(action: str, appointment: Appointment, by: User | None, on: date, now: 
     )
 
 
-def _admin_group(name: str) -> Group:
-    group, is_new = Group.objects.get_or_create(name=name)
-    opens = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    if is_new or not group.permissions.filter(pk=opens.pk).exists():
-        group.permissions.add(opens)
-    return group
+def _admin_groups() -> dict[str, int]:
+    """Return the ids of the admin's groups by name; one that is new or cannot open the admin is mended."""
+    names = set(ADMIN_GROUPS.values())
+    opening = Group.objects.filter(
+        name__in=names,
+        permissions__codename="access_admin",
+        permissions__content_type__app_label="wagtailadmin",
+    )
+    groups = dict(opening.values_list("name", "pk"))
+    for name in sorted(names - groups.keys()):
+        group, _is_new = Group.objects.get_or_create(name=name)
+        group.permissions.add(
+            Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+        )
+        groups[name] = group.pk
+    return groups

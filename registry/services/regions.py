@@ -33,11 +33,11 @@ def import_regions(*, county: str) -> RegionsImported:
     if not any(code == county for code, _name in wanted):
         raise RegionDataMissing(code=county)
     known = _regions_by_code([code for code, _name in wanted])
-    unchanged = len(known)
-    for code, name in sorted(wanted, key=lambda row: (len(row[0]), row[0])):
-        if code not in known:
-            known[code] = _create(code, name, known)
-    return RegionsImported(created=len(known) - unchanged, unchanged=unchanged)
+    new = [(code, name) for code, name in wanted if code not in known]
+    made = Region.objects.bulk_create(Region() for _row in new)
+    places = known | {code: region for (code, _name), region in zip(new, made, strict=True)}
+    RegionVersion.objects.bulk_create(_first_version(code, name, places) for code, name in new)
+    return RegionsImported(created=len(new), unchanged=len(known))
 
 
 def _rows() -> list[tuple[str, str]]:
@@ -54,17 +54,15 @@ def _regions_by_code(codes: list[str]) -> dict[str, Region]:
     return {version.code: version.region for version in versions}
 
 
-def _create(code: str, name: str, known: dict[str, Region]) -> Region:
+def _first_version(code: str, name: str, places: dict[str, Region]) -> RegionVersion:
     # The source does not say since when a place bears its code: open to the past until history is known.
-    region = Region.objects.create()
-    RegionVersion.objects.create(
-        region=region,
+    return RegionVersion(
+        region=places[code],
         code=code,
         name=name,
         level=level_of(code),
-        parent=known.get(parent_code(code)),
+        parent=places.get(parent_code(code)),
         valid=DateRange(None, None),
         source=SOURCE,
         is_administrative=is_administrative(code, name),
     )
-    return region

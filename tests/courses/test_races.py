@@ -11,7 +11,7 @@ from courses.services import assess, enrol_person, hand_in, send_quiz
 from courses.signals import course_completed
 from tests.factories.courses import RIGHT_ANSWERS, at, make_instructor, make_person, photo
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def at_once(*actions):

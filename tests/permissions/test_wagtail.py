@@ -79,6 +79,7 @@ def test_editors_reach_the_shared_lessons_and_no_user(world, db, role):
     assert is_shut(client.get(reverse("wagtailusers_users:edit", args=[world.users["office-here"].pk])))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["instructor", "office", "auditor"])
 def test_nothing_in_wagtail_shows_people_of_another_county(world, db, role):
     marker = world.users[f"instructor-{HERE}"]

@@ -215,6 +215,7 @@ def test_number_gets_one_message_a_minute_whoever_asks(client):
     assert SentMessage.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_fifty_people_behind_one_address_all_get_in():
     for person in range(50):
         visitor = Client(REMOTE_ADDR="203.0.113.7")
