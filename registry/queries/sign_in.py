@@ -55,12 +55,13 @@ def places_in(scopes: Iterable[str], on: date) -> QuerySet[RegionVersion]:
 def people_to_help(scopes: list[str], on: date, *, name: str = "") -> QuerySet[Person]:
     """Return the people who live in these regions, by name, with village and whether a card is good.
 
-    Who has no village belongs to the home county.
+    Who has no village belongs to the home county; who has several records is listed once, as kept.
     """
     home = (
         Q(village=None) if any(settings.HOME_COUNTY.startswith(scope) for scope in scopes) else Q(pk__in=[])
     )
-    people = Person.objects.filter(Q(village__in=_regions_in(scopes, on).values("region")) | home)
+    lives_here = Q(village__in=_regions_in(scopes, on).values("region")) | home
+    people = Person.objects.filter(lives_here, kept_as=None)
     if name:
         people = people.filter(name_key__startswith=compare_key(name))
     good = SignInCard.objects.filter(user=OuterRef("user"), cancelled_at=None)
@@ -84,6 +85,7 @@ def people_with_bare_login(user: User) -> list[Person]:
         user__is_active=True,
         user__username__startswith=BARE_LOGIN,
         id_number_sealed__isnull=False,
+        kept_as=None,
     )
     return list(found.select_related("user").order_by("pk"))
 

@@ -23,7 +23,7 @@ from registry.errors import (
 from registry.models import AuditAction, Person, SignInCard, User
 from registry.permissions import holds_any_role
 from registry.pictures import check_first_code, check_pictures, hash_first_code, hash_pictures
-from registry.queries.people import person_of
+from registry.queries.people import person_of, records_of
 from registry.queries.sign_in import token_hash
 from registry.services.audit import record
 from registry.services.logins import login_for
@@ -77,7 +77,7 @@ def cancel_card(
 ) -> None:
     """Make the card of `person` good no more, as when it is lost; nothing happens when she has none."""
     at = now or timezone.now()
-    found = SignInCard.objects.filter(user__person=person, cancelled_at=None)
+    found = SignInCard.objects.filter(user__person__in=records_of(person), cancelled_at=None)
     if found.update(cancelled_at=at, cancelled_by=by):
         record(actor=by, action=AuditAction.CARD_CANCELLED, person=person, request=request, now=at)
 

@@ -12,8 +12,9 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from registry.models import AuditAction, Consent, Membership, Person, PrivacyRequest, User
+from registry.models import AuditAction, Consent, Membership, Person, PrivacyRequest, SignInCard, User
 from registry.queries.consent import open_consents
+from registry.queries.people import records_of
 from registry.services.audit import record
 from registry.services.consent import withdraw_consent
 from registry.signals import person_erased
@@ -26,9 +27,15 @@ _PROOFS = (("account", "EmailAddress"), ("mfa", "Authenticator"), ("socialaccoun
 def erase_person(*, person: Person, by: User, now: datetime | None = None) -> None:
     """Delete login, name, ID number, phone and her place in households' lists; a repeat changes nothing.
 
-    Every consent ends. Sends `person_erased`, and logs it without a word about who she was.
+    Of somebody with several records all go. Every consent ends. Sends `person_erased` for each record, and
+    logs it without a word about who she was.
     """
     at = now or timezone.now()
+    for record_of_hers in records_of(person).order_by("pk"):
+        _erase_record(record_of_hers, by, at)
+
+
+def _erase_record(person: Person, by: User, at: datetime) -> None:
     locked = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     user = locked.user
     if not locked.name and user is None:
@@ -38,6 +45,7 @@ def erase_person(*, person: Person, by: User, now: datetime | None = None) -> No
     _empty_person(locked)
     if user is not None:
         _close_login(user)
+        SignInCard.objects.filter(user=user, cancelled_at=None).update(cancelled_at=at, cancelled_by=by)
     Membership.objects.filter(person=locked).update(number="", relation="", is_head=False)
     _forget_requests(locked)
     person_erased.send(sender=Person, person=locked)

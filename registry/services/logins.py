@@ -9,7 +9,7 @@ from registry.errors import PhoneTaken, ReasonMissing, StaffSignsInHerself
 from registry.masking import mask_phone
 from registry.models import AuditAction, Person, User
 from registry.permissions import holds_any_role
-from registry.queries.people import person_of, user_by_phone
+from registry.queries.people import person_of, records_of, root_of, user_by_phone
 from registry.queries.sign_in import BARE_LOGIN
 from registry.services.audit import record
 
@@ -52,10 +52,10 @@ def set_phone(*, user: User, phone: str, is_verified: bool) -> None:
 def login_for(*, person: Person) -> User:
     """Return the login of `person`, made without number and password if she has none: never a second person.
 
-    Raises `StaffSignsInHerself` when she holds a role.
+    The login of any of her records is hers. Raises `StaffSignsInHerself` when she holds a role.
     """
-    locked = Person.objects.select_for_update(of=["self"]).select_related("user").get(pk=person.pk)
-    user = locked.user
+    locked = Person.objects.select_for_update(of=["self"]).select_related("user").get(pk=root_of(person).pk)
+    user = locked.user or User.objects.filter(person__in=records_of(locked)).order_by("pk").first()
     if user is None:
         user = User(display_name=locked.name)
         user.username = f"{BARE_LOGIN}{user.uid}"

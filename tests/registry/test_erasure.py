@@ -11,7 +11,14 @@ from courses.models import Attendance, Enrolment, Submission, SubmissionFile
 from registry.models import AuditAction, AuditEntry, Membership, Person, User
 from registry.queries.consent import current_consent_text, open_consents
 from registry.queries.places import version_by_code
-from registry.services import erase_person, give_consent, grant_request, make_request
+from registry.services import (
+    erase_person,
+    give_consent,
+    grant_request,
+    issue_card,
+    make_request,
+    merge_people,
+)
 from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory, issued, noon
 from tests.factories.privacy import ID_NUMBER, PHONE
 from tests.factories.registry import HouseholdFactory, MembershipFactory, PersonFactory, UserFactory
@@ -136,3 +143,18 @@ def test_her_photos_go_and_the_marks_stay(person, office_user, django_capture_on
     assert work.note == ""
     assert not SubmissionFile.objects.exists()
     assert not storages["private"].exists(name)
+
+
+def test_every_record_of_hers_is_emptied_and_no_card_is_left(person, office_user):
+    twin = PersonFactory(name="学员甲", phone="+8619900000088", village=person.village)
+    card = issue_card(person=person, by=office_user).card
+    merge_people(kept=person, absorbed=twin, by=office_user, reason="same woman")
+
+    erase_person(person=person, by=office_user)
+    erase_person(person=person, by=office_user)
+
+    twin.refresh_from_db()
+    card.refresh_from_db()
+    assert (twin.name, twin.phone, twin.kept_as_id) == ("", "", person.pk)
+    assert card.cancelled_by == office_user
+    assert AuditEntry.objects.filter(action=AuditAction.PERSON_ERASED).count() == 2
