@@ -14,6 +14,7 @@ from django.utils import translation
 from config import embedded
 from registry import second_factor
 from registry.models import Appointment, Region, User
+from registry.private_files import private_storage
 from registry.queries.places import version_by_code
 from registry.services import appoint, import_regions
 from tests import databases
@@ -79,6 +80,17 @@ def own_files() -> Iterator[None]:
     yield
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def private_files(tmp_path, monkeypatch) -> Iterator[Path]:
+    """The folder that private files go to during this test alone."""
+    folder = tmp_path / "private"
+    storage = private_storage()
+    storage._clear_cached_properties("MEDIA_ROOT")
+    monkeypatch.setattr(storage, "_location", folder)
+    yield folder
+    storage._clear_cached_properties("MEDIA_ROOT")
 
 
 @pytest.fixture(autouse=True)

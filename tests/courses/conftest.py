@@ -3,16 +3,12 @@ import uuid
 import pytest
 
 from courses.services import enrol_person, hand_in
-from registry.private_files import private_storage
 from tests.factories import courses as make
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path, monkeypatch):
+def _own_files(settings, tmp_path, private_files):
     settings.MEDIA_ROOT = tmp_path / "media"
-    storage = private_storage()
-    monkeypatch.setitem(storage.__dict__, "base_location", str(tmp_path / "private"))
-    monkeypatch.setitem(storage.__dict__, "location", str(tmp_path / "private"))
 
 
 @pytest.fixture

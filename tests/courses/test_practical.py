@@ -3,7 +3,6 @@ import uuid
 from decimal import Decimal
 
 import pytest
-from django.core.files.storage import storages
 
 from courses.errors import (
     AlreadyHandedIn,
@@ -20,6 +19,7 @@ from courses.models import Enrolment, Submission, SubmissionFile
 from courses.queries import submissions_to_mark
 from courses.services import assess, hand_in, return_for_redo
 from courses.signals import course_completed
+from registry.private_files import private_storage
 from tests.courses.test_learning import pass_quiz
 from tests.factories.courses import (
     at,
@@ -71,7 +71,7 @@ def test_hand_in_keeps_the_files(enrolment, lessons):
     first, second = submission.files.all()
     assert (submission.attempt, submission.state, submission.note) == (1, "handed_in", "我的箱子")
     assert first.sha256 != second.sha256
-    assert storages["private"].exists(first.file.name)
+    assert private_storage().exists(first.file.name)
     assert first.file.name == f"work/{submission.uid}/{first.sha256}.jpg"
 
 
@@ -147,9 +147,9 @@ def test_hand_in_takes_files_back_when_it_fails(enrolment, lessons, monkeypatch)
     with pytest.raises(RuntimeError):
         send(enrolment, lessons[1])
 
-    _folders, files = storages["private"].listdir("work")
+    _folders, files = private_storage().listdir("work")
     assert not files
-    assert not any(storages["private"].listdir(f"work/{folder}")[1] for folder in _folders)
+    assert not any(private_storage().listdir(f"work/{folder}")[1] for folder in _folders)
 
 
 def test_assess_marks_by_the_rubric(submission, instructor):

@@ -2,13 +2,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
 from county.queries import count
 from courses.models import Attendance, Enrolment, Submission, SubmissionFile
 from registry.models import AuditAction, AuditEntry, Membership, Person, User
+from registry.private_files import private_storage
 from registry.queries.consent import current_consent_text, open_consents
 from registry.queries.places import version_by_code
 from registry.services import (
@@ -142,7 +142,7 @@ def test_her_photos_go_and_the_marks_stay(person, office_user, django_capture_on
     work.refresh_from_db()
     assert work.note == ""
     assert not SubmissionFile.objects.exists()
-    assert not storages["private"].exists(name)
+    assert not private_storage().exists(name)
 
 
 def test_every_record_of_hers_is_emptied_and_no_card_is_left(person, office_user):

@@ -27,14 +27,7 @@ def queued(monkeypatch):
 
 
 @pytest.fixture
-def upload(county, tmp_path, settings, queued):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "private", "base_url": None},
-        },
-    }
+def upload(county, tmp_path, private_files, queued):
 
     def upload_rows(*rows, now=NOW):
         path = write_roster(tmp_path / "a.xlsx", list(rows))

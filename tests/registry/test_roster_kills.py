@@ -57,17 +57,10 @@ SECOND = [
 
 
 @pytest.fixture
-def jobs(transactional_db, tmp_path, settings, monkeypatch):
+def jobs(transactional_db, tmp_path, private_files, monkeypatch):
     """The two halves of the test on one county: a list on record, and how to upload the second."""
     for task in (check_roster_task, apply_roster_task, undo_roster_task):
         monkeypatch.setattr(task, "delay", lambda pk: None)
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "private", "base_url": None},
-        },
-    }
     import_regions(county="431125")
     from registry.queries.places import version_by_code
 
