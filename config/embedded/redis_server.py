@@ -6,9 +6,13 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.embedded.errors import EmbeddedServiceError, start_failure
 from config.embedded.places import is_throwaway, local, make_socket_folder, socket_folder
+
+if TYPE_CHECKING:
+    import redis
 
 _START_SECONDS = 30
 
@@ -22,7 +26,7 @@ def answers() -> bool:
     """Say whether the server answers and has read its data."""
     import redis
 
-    client = redis.Redis(unix_socket_path=str(_socket()), socket_timeout=5)
+    client = _client()
     try:
         return bool(client.ping())
     except (redis.ConnectionError, redis.TimeoutError):
@@ -52,10 +56,17 @@ def start() -> None:
 def stop() -> None:
     """Stop the server; what it holds is written down first."""
     if answers():
-        import redis
-
-        with redis.Redis(unix_socket_path=str(_socket())) as client:
+        with _client() as client:
             client.shutdown(save=not is_throwaway(), nosave=is_throwaway())
+
+
+def _client() -> "redis.Redis":
+    """Return a client that asks once: the library's default waits seconds before it says "nobody there"."""
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    return redis.Redis(unix_socket_path=str(_socket()), socket_timeout=5, retry=Retry(NoBackoff(), 0))
 
 
 def _home() -> Path:

@@ -6,6 +6,8 @@ from config.settings.base import *
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 SERVE_MEDIA = True
+# The addresses and accounts that `make run` prints shall stay on the screen.
+LOGGING = logging_settings(as_json=False, level=env("LOG_LEVEL", default="WARNING"))
 SECRET_KEY = env("SECRET_KEY", default="demo-only-never-used-in-production")
 ALLOWED_HOSTS = ["*"]
 DATABASES = {
