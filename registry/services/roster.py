@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from registry.errors import RosterCancelled, RosterUnreadable
 from registry.models import AuditAction, Region, RosterImport, User
 from registry.queries.places import version_on
+from registry.roster.collection import no_cycle_search
 from registry.roster.error_workbook import write_error_workbook
 from registry.roster.kept_file import read_kept, write_kept
 from registry.roster.problems import ERROR
@@ -80,11 +81,13 @@ def request_apply(
     return bool(changed)
 
 
+@no_cycle_search()
 def rehearse_roster(*, path: Path, county: Region, as_of: date) -> Rehearsal:
     """Return what importing the file would do; writes nothing. Raises `RosterUnreadable`."""
     return rehearse(examine(path, county, as_of), county, as_of)
 
 
+@no_cycle_search()
 def apply_file(
     *, path: Path, county: Region, as_of: date, by: User | None = None, now: datetime | None = None
 ) -> Rehearsal:
@@ -115,6 +118,7 @@ def apply_file(
     return rehearsal
 
 
+@no_cycle_search()
 def check_roster(roster_import: RosterImport, now: datetime | None = None) -> RosterImport:
     """Check an uploaded file and keep what importing it would do; does nothing in any later state."""
     if claim(roster_import, State.UPLOADED, State.CHECKING, now or timezone.now()):
@@ -127,6 +131,7 @@ def check_roster(roster_import: RosterImport, now: datetime | None = None) -> Ro
     return roster_import
 
 
+@no_cycle_search()
 def apply_roster(roster_import: RosterImport, now: datetime | None = None) -> RosterImport:
     """Apply an uploaded or checked file in one transaction; once, however often it is asked."""
     moment = now or timezone.now()
