@@ -42,12 +42,7 @@ def parse_id_number(text: str, today: date | None = None) -> IdNumber:
     Takes full-width digits, spaces, a lower-case x, the 20 digits of a disability certificate (cut to 18) and
     the 15 digits of an old card (converted, with a warning). Raises an `errors.IdNumberError`.
     """
-    compact = text
-    if not (text.isascii() and _EIGHTEEN.fullmatch(text)):  # which most are
-        compact = re.sub(r"[\s'’-]", "", unicodedata.normalize("NFKC", text)).upper()
-    if _SCIENTIFIC.fullmatch(compact):
-        raise errors.IdNumberNotTextError
-    number, warnings = _to_eighteen(compact)
+    number, warnings = _to_eighteen(text)
     birth_date = _birth_date(number[6:14])
     if birth_date > (today or timezone.localdate()):
         raise errors.IdNumberFutureError
@@ -66,7 +61,12 @@ def check_character(first_seventeen: str) -> str:
     return _CHECK_CHARACTERS[total % 11]
 
 
-def _to_eighteen(compact: str) -> tuple[str, list[str]]:
+def _to_eighteen(text: str) -> tuple[str, list[str]]:
+    if text.isascii() and _EIGHTEEN.fullmatch(text):  # which most are
+        return text, []
+    compact = re.sub(r"[\s'’-]", "", unicodedata.normalize("NFKC", text)).upper()
+    if _SCIENTIFIC.fullmatch(compact):
+        raise errors.IdNumberNotTextError
     if _EIGHTEEN.fullmatch(compact):
         return compact, []
     if len(compact) == 20 and _EIGHTEEN.fullmatch(compact[:18]):

@@ -1,6 +1,7 @@
 """PostgreSQL's COPY as a Python call: the fast way in for many rows."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -34,7 +35,7 @@ class _RowStream(io.RawIOBase):
 
     def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
         self._lines: Iterator[bytes] = (
-            ("\t".join(_copy_text(value) for value in row) + "\n").encode() for row in rows
+            ("\t".join([_copy_text(value) for value in row]) + "\n").encode() for row in rows
         )
         self._rest = b""
 
@@ -55,10 +56,13 @@ class _RowStream(io.RawIOBase):
         return piece
 
 
+_ESCAPED = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def _copy_text(value: Any) -> str:
+    if value.__class__ is str:  # which most are, and few of them hold anything to escape
+        return value.translate(_ESCAPES) if _ESCAPED.search(value) else value
     if value is None:
         return r"\N"
     if isinstance(value, bytes):

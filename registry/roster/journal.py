@@ -82,9 +82,13 @@ _TARGETS = {
 
 def mark(roster_import: RosterImport, kind: RosterMark.Kind, pks: list[int], *, is_new: bool) -> None:
     """Note that the list made the rows `pks`, or names them."""
-    RosterMark.objects.bulk_create(
-        RosterMark(roster_import=roster_import, kind=kind, is_new=is_new, pks=pks[start : start + _BUNDLE])
-        for start in range(0, len(pks), _BUNDLE)
+    copy_rows(
+        "registry_rostermark",
+        ("roster_import_id", "kind", "is_new", "pks"),
+        (
+            (roster_import.pk, kind.value, is_new, f"{{{','.join(map(str, pks[start : start + _BUNDLE]))}}}")
+            for start in range(0, len(pks), _BUNDLE)
+        ),
     )
 
 

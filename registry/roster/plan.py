@@ -181,7 +181,7 @@ class _PersonPlanner:
                     new.append(n)
             tick(len(chunk))
         plan.new_people = [rows[n] for n in new]
-        alike = rows_with_lookalikes(new) if new else set()
+        alike = rows_with_lookalikes({n: rows[n] for n in new}) if new else set()
         plan.suggested = len(alike)
         plan.problems += [_problem(rows[n], self._columns, "name", "maybe_known") for n in sorted(alike)]
 

@@ -201,8 +201,11 @@ def _hand_down(rows: list[SheetRow], place: int) -> None:
 
 def cell_text(value: object) -> str:
     """Return a cell as text; a whole number loses its ".0", None and blanks become an empty text."""
-    if isinstance(value, float) and value.is_integer():
+    if value.__class__ is str:  # which most are
+        text = value.strip()
+    elif isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = "" if value is None else str(value).strip()
+    else:
+        text = "" if value is None else str(value).strip()
     # Undo what the error workbook did so that no spreadsheet took the text for a formula.
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in FORMULA_STARTS else text
+    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text

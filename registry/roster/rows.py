@@ -208,10 +208,11 @@ class _Reading:
     def registry_number(self, name: str, *, is_required: bool = False) -> str:
         value = self.raw(name)
         text = self.text(name)
-        if not (text.isascii() and text.isalnum()):
+        is_scientific = False
+        if not (text.isascii() and text.isalnum()):  # which most are
             text = header_key(text)
-        is_rounded = isinstance(value, (int, float)) and value >= _FLOAT_DIGITS
-        if is_rounded or (text and _SCIENTIFIC.fullmatch(text)):
+            is_scientific = _SCIENTIFIC.fullmatch(text) is not None
+        if is_scientific or (isinstance(value, (int, float)) and value >= _FLOAT_DIGITS):
             self.report(name, "number_not_text")
             return ""
         if is_required and not text:
