@@ -7,6 +7,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,8 +94,7 @@ def _sheet_in_pieces(path: Path, name: str, part: str) -> RawSheet:
 
     def rows() -> Iterator[RawRow]:
         expected = 1
-        for piece in pieces_of(path, part):
-            sheet = CalamineWorkbook.from_filelike(piece).get_sheet_by_name(name)
+        for sheet in _parsed_ahead(pieces_of(path, part), name):
             merged.extend(sheet.merged_cell_ranges or ())
             for number, left, cells in _rows(sheet):
                 # A blank row between two pieces belongs to neither.
@@ -103,6 +103,20 @@ def _sheet_in_pieces(path: Path, name: str, part: str) -> RawSheet:
                 expected = number + 1
 
     return RawSheet(name, rows(), merged)
+
+
+def _parsed_ahead(pieces: Iterator[BinaryIO], name: str) -> Iterator[CalamineSheet]:
+    """Yield the sheet `name` of each piece, the next one parsed meanwhile: the parser lets Python go on."""
+
+    def parse() -> CalamineSheet | None:
+        piece = next(pieces, None)
+        return CalamineWorkbook.from_filelike(piece).get_sheet_by_name(name) if piece else None
+
+    with ThreadPoolExecutor(max_workers=1) as parser:
+        ahead = parser.submit(parse)
+        while sheet := ahead.result():
+            ahead = parser.submit(parse)
+            yield sheet
 
 
 def _text_sheet(path: Path) -> RawSheet:

@@ -98,9 +98,8 @@ def _copy_numbered(rows: list[RosterRow], tick: Tick) -> None:
         "roster_line",
         columns,
         (
-            (n, value, row.household, _fingerprint(row), phone[0] if row.phone else None)
+            (n, value, row.household, _fingerprint(row), phone[0] if phone else None)
             for n, (row, hashes, phone) in enumerate(ticking(tick, zip(rows, numbers, phones, strict=True)))
-            if row.id_number
             for value in hashes
         ),
     )

@@ -90,9 +90,9 @@ def _new_people(ids: list[int], plan: Plan, now: datetime) -> Iterator[tuple[Any
         uid = uuid.uuid4()
         yield (
             pk, uid, row.name, row.name_key, row.sex, row.birth_year, row.village_id,
-            _sealed("id_number", uid, row.id_number), number[0] if row.id_number else None,
+            _sealed("id_number", uid, row.id_number), number[0] if number else None,
             int(identity_level_of(row)),
-            _sealed("phone", uid, row.phone), phone[0] if row.phone else None, "", plan.as_of, now,
+            _sealed("phone", uid, row.phone), phone[0] if phone else None, "", plan.as_of, now,
         )  # fmt: skip
 
 
