@@ -23,6 +23,7 @@ from tests.factories.certificates import (
     issued,
     place,
 )
+from tests.ledger import empty_ledger
 
 pytestmark = pytest.mark.django_db
 COUNTY = "431125"
@@ -288,7 +289,7 @@ def write_history(history):
             county=place(one["county"]).region,
             course=courses[one["course"]],
             state=one["state"],
-            kind=TrainingClass.Kind.TAUGHT,
+            taught=True,
         )
         for row in one["enrolments"]:
             registered, ever, monitored = row["flags"]
@@ -369,7 +370,7 @@ def figures_of(rows):
     by=st.sampled_from(["town", "village", "month", "course"]),
 )
 def test_count_equals_a_recount_by_hand(history, code, months, by):
-    Attendance.objects.all().delete()
+    empty_ledger()
     QuizAttempt.objects.all().delete()
     Enrolment.objects.all().delete()
     TrainingClass.objects.all().delete()
