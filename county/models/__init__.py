@@ -1,0 +1,3 @@
+from county.models.fact import CountedPlace, FactsDay, StaleFact
+
+__all__ = ["CountedPlace", "FactsDay", "StaleFact"]
