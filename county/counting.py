@@ -69,6 +69,11 @@ class CountRow:
         return share(self.share_poor_heads, self.share_heads)
 
     @property
+    def conversion(self) -> str:
+        """Converted people and their cohort (R13): nothing is known, no visits after classes are kept."""
+        return NOTHING_TO_DIVIDE
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody was trained or is in training in this scope."""
         return not (self.enrolled or self.in_training)

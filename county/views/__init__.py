@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from county.counting import NOW, Count, share_text
 from county.exports import workbook_of
 from county.forms import CloseClassForm, CountForm
+from county.monthly_form import cells, columns, first_heading, notes
 from county.permissions import can_close_class, can_read_counts
 from county.queries import (
     answer,
@@ -73,7 +74,11 @@ def desk(request: HttpRequest) -> HttpResponse:
             share_text(counted.total.poor_share_person_times),
             share_text(counted.total.poor_share_heads),
         ],
-        "rows": [(row, _deeper(form, counted, row.key)) for row in counted.rows],
+        "rows": [(row, _deeper(form, counted, row.key), cells(row)) for row in counted.rows],
+        "total_cells": cells(counted.total),
+        "columns": columns(),
+        "heading": first_heading(counted.by),
+        "notes": notes(counted),
         "chart": _chart(counted),
         "chart_code": _chart_code(),
     }
@@ -196,6 +201,8 @@ def _count(form: CountForm) -> Count:
 
 def _deeper(form: CountForm, counted: Count, key: str) -> str:
     """Return the query string that leads from a row to what lies below it, or an empty text."""
+    if counted.by == "county" and key:
+        return form.question.query(region=key, by="town")
     if counted.by == "town" and key:
         return form.question.query(region=key, by="village")
     if counted.by == "month":
