@@ -70,6 +70,9 @@ class AuditAction(models.TextChoices):
     WORK_MARKED = "work_marked", _("practical work marked")
     WORK_RETURNED = "work_returned", _("practical work returned")
     CLASS_CLOSED = "class_closed", _("class closed")
+    RETURN_PREPARED = "return_prepared", _("return filled in")
+    RETURN_CHECKED = "return_checked", _("return checked")
+    RETURN_SENT_BACK = "return_sent_back", _("return sent back")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
 
