@@ -1,6 +1,6 @@
 """What the office asks and what it decides."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -104,6 +104,22 @@ class CountForm(forms.Form):
     def question(self) -> Question:
         """The question, after validation."""
         return Question(**self.cleaned_data)
+
+
+class ReturnsForm(forms.Form):
+    """The month whose returns are looked at; the one before today's unless asked."""
+
+    month = MonthField(label=_("Month"))
+
+    def __init__(self, data: dict[str, str], *, today: date) -> None:
+        last = today.replace(day=1) - timedelta(days=1)
+        super().__init__({"month": data.get("month") or f"{last:%Y-%m}"})
+
+
+class SendBackForm(forms.Form):
+    """Why a return is to be filled in anew."""
+
+    reason = forms.CharField(label=_("Why it is sent back"), max_length=200)
 
 
 class PublicForm(forms.Form):

@@ -28,8 +28,10 @@ COLUMNS = (
     "person_id, training_class_id, course_id, ends_on, is_closed, is_for_cadres, counts, region_id,"
     " then_place, then_within, now_place, now_within, class_place, funding_place,"
     " was_registered, was_ever_registered, was_monitored, completed_registered, sex, aged, identity_level,"
-    " category, is_completed, is_certified, is_repeat, minutes, days"
+    " category, is_completed, is_certified, is_repeat, flags, minutes, days"
 )
+# What is counted of a human being whichever of her person-times says it, as bits for `bit_or`.
+POOR, REGISTERED, MONITORED, WOMAN, UNVERIFIED, OPEN_TO_ALL, POOR_OPEN_TO_ALL = (1 << n for n in range(7))
 
 # {only} narrows the enrolments to some people; each row of the outcome needs all classes of its person (R15).
 LEDGER = f"""
@@ -101,6 +103,12 @@ WITH places_now AS ({PLACES_NOW}), absorbed AS (
                FILTER (WHERE h.counts) OVER (
                    PARTITION BY h.person_id, c.course_id ORDER BY c.ends_on, c.id
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), false) AS is_repeat,
+           (h.was_registered::int * {POOR} + h.was_ever_registered::int * {REGISTERED}
+               + h.was_monitored::int * {MONITORED}
+               + (coalesce(nullif(p.sex, ''), absorbed.sex, '') = 'F')::int * {WOMAN}
+               + (greatest(p.identity_level, absorbed.identity_level) < 2)::int * {UNVERIFIED}
+               + (NOT c.is_for_cadres)::int * {OPEN_TO_ALL}
+               + (NOT c.is_for_cadres AND h.was_registered)::int * {POOR_OPEN_TO_ALL})::smallint AS flags,
            h.minutes, h.days
     FROM humans h
     JOIN courses_trainingclass c ON c.id = h.training_class_id

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 Key = tuple[int, int]  # person, class
 
 
@@ -32,6 +34,19 @@ FIGURES = {
     "is_certified": "certificates",
     "minutes": "minutes",
 }
+
+
+def label_of(figure: str) -> str:
+    """Return what a figure of a difference is called."""
+    return {
+        "person_times": _("person-times"),
+        "poor_person_times": _("poor at enrolment"),
+        "registered_person_times": _("registered incl. lifted"),
+        "monitored_person_times": _("monitored"),
+        "completed": _("completed"),
+        "certificates": _("certificates"),
+        "minutes": _("minutes"),
+    }[figure]
 
 
 def statement_from(stored: Mapping[str, Any] | None) -> Statement | None:

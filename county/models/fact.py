@@ -45,6 +45,7 @@ class CountedPlace(models.Model):
     is_completed = models.BooleanField()
     is_certified = models.BooleanField()
     is_repeat = models.BooleanField(_("again the same course within 12 months (R15)"))
+    flags = models.SmallIntegerField(_("the readings of a person as bits"), help_text=_("See ledger.py."))
     minutes = models.IntegerField()
     days = models.PositiveSmallIntegerField(_("days attended"))
 

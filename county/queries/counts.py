@@ -10,7 +10,17 @@ from django.utils.translation import gettext as _
 
 from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
 from county.facts import refresh_facts
-from county.ledger import LEDGER, places_on
+from county.ledger import (
+    LEDGER,
+    MONITORED,
+    OPEN_TO_ALL,
+    POOR,
+    POOR_OPEN_TO_ALL,
+    REGISTERED,
+    UNVERIFIED,
+    WOMAN,
+    places_on,
+)
 from county.maps import Asked
 from county.queries.regions import newest_version, place_names
 from courses.models import Course
@@ -37,19 +47,13 @@ _LEVELS = {
     "town": RegionVersion.Level.TOWN,
     "village": RegionVersion.Level.VILLAGE,
 }
-# First by human being, then by group: counting distinct people in one go would sort once for each figure.
-_BY_PERSON = """
+# What adds up, in one pass over the person-times.
+_SUMS = """
     count(*) FILTER (WHERE is_closed) AS enrolled,
     count(*) FILTER (WHERE NOT is_closed) AS in_training,
     count(*) FILTER (WHERE counts) AS person_times,
     count(*) FILTER (WHERE counts AND was_registered) AS poor_person_times,
-    coalesce(bool_or(was_registered) FILTER (WHERE counts), false) AS is_poor,
-    coalesce(bool_or(was_ever_registered) FILTER (WHERE counts), false) AS is_registered,
-    coalesce(bool_or(was_monitored) FILTER (WHERE counts), false) AS is_monitored,
     count(*) FILTER (WHERE completed_registered) AS poor_at_completion,
-    max(sex) AS sex,
-    min(aged) FILTER (WHERE counts) %% 4 AS age_group,
-    min(identity_level) AS identity_level,
     count(*) FILTER (WHERE is_completed) AS completed,
     count(*) FILTER (WHERE is_certified) AS certificates,
     count(*) FILTER (WHERE is_repeat) AS repeats,
@@ -59,32 +63,40 @@ _BY_PERSON = """
     count(*) FILTER (WHERE counts AND was_registered AND (%(with_cadres)s OR NOT is_for_cadres))
         AS share_poor_person_times
 """
-_FIGURES = """
-    sum(enrolled) AS enrolled,
-    sum(in_training) AS in_training,
-    sum(person_times) AS person_times,
-    count(*) FILTER (WHERE person_times > 0) AS heads,
-    sum(poor_person_times) AS poor_person_times,
-    count(*) FILTER (WHERE is_poor) AS poor_heads,
-    count(*) FILTER (WHERE is_registered) AS registered_heads,
-    count(*) FILTER (WHERE is_monitored) AS monitored_heads,
-    count(*) FILTER (WHERE is_registered OR is_monitored) AS aided_heads,
-    sum(poor_at_completion) AS poor_at_completion,
-    count(*) FILTER (WHERE person_times > 0 AND sex = 'F') AS women,
-    count(*) FILTER (WHERE age_group = 0) AS under_35,
-    count(*) FILTER (WHERE age_group = 1) AS from_35_to_59,
-    count(*) FILTER (WHERE age_group = 2) AS from_60,
-    count(*) FILTER (WHERE person_times > 0 AND identity_level < 2) AS unverified,
-    sum(completed) AS completed,
-    sum(certificates) AS certificates,
-    sum(repeats) AS repeats,
-    sum(minutes) AS minutes,
-    sum(days) AS days,
-    sum(share_person_times) AS share_person_times,
-    sum(share_poor_person_times) AS share_poor_person_times,
-    count(*) FILTER (WHERE share_person_times > 0) AS share_heads,
-    count(*) FILTER (WHERE share_poor_person_times > 0) AS share_poor_heads
+# What does not: first one row a human being, then how many of them. Counting distinct people in one go would
+# sort once for each figure.
+_HEADS = f"""
+    count(*) AS heads,
+    count(*) FILTER (WHERE flags & {POOR} > 0) AS poor_heads,
+    count(*) FILTER (WHERE flags & {REGISTERED} > 0) AS registered_heads,
+    count(*) FILTER (WHERE flags & {MONITORED} > 0) AS monitored_heads,
+    count(*) FILTER (WHERE flags & {REGISTERED | MONITORED} > 0) AS aided_heads,
+    count(*) FILTER (WHERE flags & {WOMAN} > 0) AS women,
+    count(*) FILTER (WHERE flags & {UNVERIFIED} > 0) AS unverified,
+    count(*) FILTER (WHERE aged %% 4 = 0) AS under_35,
+    count(*) FILTER (WHERE aged %% 4 = 1) AS from_35_to_59,
+    count(*) FILTER (WHERE aged %% 4 = 2) AS from_60,
+    count(*) FILTER (WHERE %(with_cadres)s OR flags & {OPEN_TO_ALL} > 0) AS share_heads,
+    count(*) FILTER (WHERE flags & {POOR_OPEN_TO_ALL} > 0 OR %(with_cadres)s AND flags & {POOR} > 0)
+        AS share_poor_heads
 """
+_HEAD_NAMES = ", ".join(
+    f"heads.{name}"
+    for name in (
+        "heads",
+        "poor_heads",
+        "registered_heads",
+        "monitored_heads",
+        "aided_heads",
+        "women",
+        "unverified",
+        "under_35",
+        "from_35_to_59",
+        "from_60",
+        "share_heads",
+        "share_poor_heads",
+    )
+)
 
 
 def count(
@@ -144,23 +156,29 @@ def _figures(
     asked: Asked, by: str | None, source: str, values: dict[str, Any]
 ) -> tuple[CountRow, dict[str, CountRow]]:
     place, within = asked.columns()
-    key = _KEYS[by].format(place=f"f.{place}", within=f"f.{within}") if by else "NULL"
-    sets = "GROUPING SETS ((key, {0}), ({0}))" if by else "GROUPING SETS (({0}))"
-    level = "GROUPING(key)" if by else "1"
-    shown = "key" if by else "NULL::text"
+    key = _KEYS[by].format(place=f"f.{place}", within=f"f.{within}") if by else "NULL::text"
+    level, sets = ("GROUPING(key)", "GROUPING SETS ((key, {0}), ({0}))") if by else ("1", "key, {0}")
+    kept = "NOT MATERIALIZED" if source == _FACTS else "MATERIALIZED"
     sql = f"""
-    WITH counted AS (SELECT {key} AS key, f.* FROM {source} f WHERE {asked.condition(within)}),
-    people AS (
-        SELECT {level} AS is_total, {shown} AS key, {_BY_PERSON}
-        FROM counted GROUP BY {sets.format("person_id")}
-    ), classes AS (
-        SELECT {level} AS is_total, {shown} AS key, 1 AS one
-        FROM counted WHERE counts GROUP BY {sets.format("training_class_id")}
+    WITH counted AS {kept} (SELECT {key} AS key, f.* FROM {source} f WHERE {asked.condition(within)}),
+    sums AS (
+        SELECT {level} AS is_total, key, {_SUMS} FROM counted
+        GROUP BY {"GROUPING SETS ((key), ())" if by else "key"}
+    ), people AS (
+        SELECT {level} AS is_total, key, bit_or(flags) AS flags, min(aged) AS aged
+        FROM counted WHERE counts GROUP BY {sets.format("person_id")}
+    ), heads AS (SELECT is_total, key, {_HEADS} FROM people GROUP BY is_total, key),
+    classes AS (
+        SELECT is_total, key, count(*) AS classes
+        FROM (SELECT {level} AS is_total, key FROM counted WHERE counts
+              GROUP BY {sets.format("training_class_id")}) each_once
+        GROUP BY is_total, key
     )
-    SELECT figures.*, coalesce(classes.classes, 0) AS classes
-    FROM (SELECT is_total, key, {_FIGURES} FROM people GROUP BY is_total, key) figures
-    LEFT JOIN (SELECT is_total, key, count(*) AS classes FROM classes GROUP BY is_total, key) classes
-        ON classes.is_total = figures.is_total AND classes.key IS NOT DISTINCT FROM figures.key
+    SELECT sums.*, classes.classes, {_HEAD_NAMES}
+    FROM sums
+    LEFT JOIN heads ON heads.is_total = sums.is_total AND coalesce(heads.key, '') = coalesce(sums.key, '')
+    LEFT JOIN classes ON classes.is_total = sums.is_total
+        AND coalesce(classes.key, '') = coalesce(sums.key, '')
     """  # noqa: S608 - the pieces are constants of this package
     with connection.cursor() as cursor:
         cursor.execute(sql, asked.parameters | values)
@@ -169,7 +187,10 @@ def _figures(
     total = CountRow(key=asked.code)
     rows = {}
     for is_total, row_key, *figures in found:
-        row = CountRow(key=row_key or UNALLOCATED, **dict(zip(names, map(int, figures), strict=True)))
+        row = CountRow(
+            key=row_key or UNALLOCATED,
+            **dict(zip(names, (int(figure or 0) for figure in figures), strict=True)),
+        )
         if is_total:
             total = replace(row, key=total.key)
         else:

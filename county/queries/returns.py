@@ -1,7 +1,7 @@
 """What the counties' returns state, and what is true by now."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -11,11 +11,12 @@ from django.utils import timezone
 from county.facts import refresh_facts
 from county.maps import Asked
 from county.models import MonthlyReturn, ReturnLine
-from county.statements import Key, Statement, statement_from
-from courses.models import Enrolment
-from registry.models import Membership, Person, StatusPeriod
+from county.statements import Key, Statement, difference, statement_from
+from courses.models import Enrolment, TrainingClass
+from registry.masking import mask_name
+from registry.models import Membership, Person, RegionVersion, StatusPeriod
 from registry.queries.people import root_of
-from registry.queries.places import in_any_subtree
+from registry.queries.places import COUNTY_CODE_LENGTH, in_any_subtree
 from registry.queries.status import status_on
 
 
@@ -95,3 +96,45 @@ def _as_known_now(key: Key, statement: Statement) -> Statement:
         was_ever_registered=statement.was_ever_registered and any(one.is_ever_registered for one in known),
         was_monitored=statement.was_monitored and any(one.is_monitored for one in known),
     )
+
+
+def counties_with_returns(codes: list[str], month: date) -> list[tuple[RegionVersion, MonthlyReturn | None]]:
+    """Return the counties of some regions as they were that month, each with its return of the month.
+
+    A return is of a whole county: who may read only a part of one has none.
+    """
+    scopes = [code for code in codes if len(code) <= COUNTY_CODE_LENGTH]
+    if not scopes:
+        return []
+    counties = RegionVersion.objects.filter(
+        in_any_subtree(scopes, "code"),
+        level=RegionVersion.Level.COUNTY,
+        is_administrative=True,
+        valid__contains=month,
+    ).order_by("code")
+    made = {one.county_code: one for one in returns_in(scopes, month, month)}
+    return [(county, made.get(county.code)) for county in counties]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A line about an earlier month as staff may see it: who (masked), in which class, what changes."""
+
+    of_month: date
+    training_class: TrainingClass
+    masked_name: str
+    change: dict[str, int]
+
+
+def corrections_of(monthly_return: MonthlyReturn) -> list[Correction]:
+    """Return what a return states of earlier months, the oldest first; one query."""
+    lines = monthly_return.lines.exclude(of_month=monthly_return.month)
+    return [
+        Correction(
+            line.of_month,
+            line.training_class,
+            mask_name(line.person.name),
+            difference(statement_from(line.before), statement_from(line.after)),
+        )
+        for line in lines.select_related("person", "training_class__course")
+    ]

@@ -1,9 +1,9 @@
 """Counting a province: 160,000 trainees, 220,000 person-times a year, 1.3 million rows of attendance.
 
-The set of domain brief section 7, M, made once by a few statements in the bench's own database: 107 counties of
-12 towns and 190 villages each in province 97, which does not exist. Beside the facts stand, in the same run,
-one statement with COUNT(DISTINCT) over the facts and the count from scratch; and what the triggers cost who
-writes attendance.
+The set of domain brief section 7, M, made once by a few statements in the bench's own database: 107 counties
+of 12 towns and 190 villages each in province 97, which does not exist. Beside the facts stand, in the same
+run, one statement with COUNT(DISTINCT) over the facts and the count from scratch; and what the triggers cost
+who writes attendance.
 """
 
 import random
@@ -37,7 +37,8 @@ WITH counties AS (
     SELECT '97' AS code, 1 AS level, NULL AS above
     UNION ALL SELECT '97' || lpad(p::text, 2, '0'), 2, '97' FROM generate_series(1, 11) p
     UNION ALL SELECT left(county, 6), 3, left(county, 4) FROM counties
-    UNION ALL SELECT county || lpad((100 + t)::text, 3, '0'), 4, county FROM counties, generate_series(0, 11) t
+    UNION ALL SELECT county || lpad((100 + t)::text, 3, '0'), 4, county
+              FROM counties, generate_series(0, 11) t
     UNION ALL SELECT county || lpad((100 + v % 12)::text, 3, '0') || lpad((200 + v / 12)::text, 3, '0'), 5,
                      county || lpad((100 + v % 12)::text, 3, '0')
               FROM counties, generate_series(0, 189) v
@@ -47,8 +48,8 @@ made AS (INSERT INTO registry_region (id)
 ids AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM made)
 INSERT INTO registry_regionversion
     (region_id, code, name, level, parent_id, valid, source, is_provisional, is_administrative)
-SELECT ids.id, numbered.code, '地区' || numbered.code, level, above.id, daterange('1990-01-01', NULL), 'bench',
-       false, true
+SELECT ids.id, numbered.code, '地区' || numbered.code, level, above.id, daterange('1990-01-01', NULL),
+       'bench', false, true
 FROM numbered JOIN ids USING (n)
 LEFT JOIN (SELECT code, ids.id FROM numbered JOIN ids USING (n)) above ON above.code = numbered.above
 """
@@ -99,7 +100,8 @@ def _plain() -> None:
         count(DISTINCT person_id) FILTER (WHERE identity_level < 2),
         count(DISTINCT training_class_id)
         FROM county_countedplace WHERE counts AND then_within >= '97' AND then_within < '97:'
-        AND ends_on >= '2025-01-01' AND ends_on < '2026-01-01' GROUP BY GROUPING SETS ((), (left(then_within, 6)))"""
+        AND ends_on >= '2025-01-01' AND ends_on < '2026-01-01'
+        GROUP BY GROUPING SETS ((), (left(then_within, 6)))"""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         cursor.fetchall()
@@ -198,10 +200,11 @@ def _make_classes() -> None:
 _CLASSES = """
 INSERT INTO courses_trainingclass
     (uid, course_id, county_id, county_code, year, number, kind, state, starts_on, ends_on, is_for_cadres,
-     venue, place_code, budget_line, lead_teacher, approval_number, approval_scan, cancelled_reason, approved_at)
+     venue, place_code, budget_line, lead_teacher, approval_number, approval_scan, cancelled_reason,
+     approved_at)
 SELECT gen_random_uuid(), (%(courses)s::bigint[])[1 + n %% 20], c.region_id, c.code, 2025, 1 + n, 'taught',
-       'closed', '2025-01-01'::date + (n * 7 %% 335), '2025-01-01'::date + (n * 7 %% 335) + 5, n %% 50 = 0, '', '',
-       '', '', '', '', '', now()
+       'closed', '2025-01-01'::date + (n * 7 %% 335), '2025-01-01'::date + (n * 7 %% 335) + 5, n %% 50 = 0,
+       '', '', '', '', '', '', '', now()
 FROM generate_series(0, %(classes)s - 1) n
 JOIN (SELECT region_id, code, row_number() OVER (ORDER BY code) - 1 AS k FROM registry_regionversion
       WHERE level = 3 AND code >= '97' AND code < '97:') c ON c.k = n %% 107

@@ -15,7 +15,7 @@ from county.facts import note_everything, refresh_facts
 from county.maps import Asked
 from county.models import CountedPlace, FactsDay, StaleFact
 from county.queries import GROUPINGS, answer, recount
-from courses.models import Attendance, Enrolment, TrainingClass
+from courses.models import Enrolment, TrainingClass
 from registry.models import Person, RegionVersion
 from registry.queries.places import version_on
 from registry.services import merge_people, unmerge_people
@@ -246,24 +246,6 @@ def test_opening_a_lesson_is_not_noted(world):
     enrolment.save()
 
     assert not StaleFact.objects.exists()
-
-
-def test_many_rows_of_one_statement_are_one_note(world):
-    enrolment = Enrolment.objects.first()
-    rows = [
-        Attendance(
-            enrolment=enrolment,
-            on_date=date(2025, 1, 5),
-            minutes=45,
-            evidence="live",
-            recorded_at=enrolment.enrolled_at,
-        )
-        for _ in range(5)
-    ]
-
-    Attendance.objects.bulk_create(rows)
-
-    assert StaleFact.objects.count() == 1
 
 
 def test_places_that_change_on_a_day_to_come_are_counted_there_from_that_day(world):

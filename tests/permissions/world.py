@@ -11,6 +11,7 @@ from wagtail.models import Page
 from certificates.models import Certificate
 from certificates.services import issue_certificate
 from certificates.signatures import check_text
+from county.services import prepare_return
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import enrol_person, hand_in, open_catalog
 from courses.uploads import check_file
@@ -167,6 +168,9 @@ class World:
             proposed_at=timezone.now(),
         )
         self.appointment = Appointment.objects.get(user=self.users[f"coach-{HERE}"])
+        self.monthly_return = prepare_return(
+            county_code=COUNTY, month=date(2021, 1, 1), by=self.users["nobody"]
+        )
 
     def _fill_addresses(self) -> None:
         nowhere = uuid4()
@@ -192,6 +196,7 @@ class World:
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
             "site": {},  # what holds for the whole site, which the home county's office runs
+            "monthly_return": {"code": COUNTY, "month": "2021-01"},
             "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
         self.there_is_not: dict[str, dict[str, object]] = {
@@ -213,6 +218,7 @@ class World:
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
             "site": {},
+            "monthly_return": {"code": "999999", "month": "2021-01"},
             "retention_rule": {"subject": "nothing"},
         }
 
