@@ -155,7 +155,7 @@ def show_class(request: StaffRequest, training_class: TrainingClass, **forms: Fo
         "sitting_form": SittingForm(),
         **forms,
     }
-    return render(request, "courses/classes/class.html", context, status=400 if forms else 200)
+    return render(request, "courses/classes/class.html", context)
 
 
 def _open_steps(request: StaffRequest, training_class: TrainingClass) -> list[str]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,9 +49,7 @@ def join_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def join(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Take a place, or one on the waiting list."""
-    person = person_of(request.user)
-    if person is None:
-        return _introduce(request)
+    person = _somebody(request)
     training_class = _joinable(person, uid)
     try:
         taken = take_place(training_class=training_class, person=person)
@@ -68,9 +66,7 @@ def join(request: StaffRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def leave(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Give up her own place, or stop waiting."""
-    person = person_of(request.user)
-    if person is None:
-        return _introduce(request)
+    person = _somebody(request)
     mine = place_of(_joinable(person, uid), person)
     if mine is None:
         return redirect("courses:join_list")
@@ -92,7 +88,7 @@ def scanned(request: HttpRequest, code: str) -> HttpResponse:
     """Remember that this phone saw the wall just now; a code that is over says so."""
     site = site_of_code(code)
     if site is None:
-        return render(request, "courses/classes/wall_over.html", {"why": WallCodeOver.message}, status=410)
+        return render(request, "courses/classes/wall_over.html", {"why": WallCodeOver.message})
     request.session[_SESSION_KEY] = [str(site), time.time()]
     return redirect("courses:here")
 
@@ -159,6 +155,14 @@ def _seen_site(request: StaffRequest) -> SittingSite | None:
     if not kept or time.time() - kept[1] > _STAYS:
         return None
     return SittingSite.objects.filter(uid=kept[0]).select_related("sitting__training_class__course").first()
+
+
+def _somebody(request: StaffRequest) -> Person:
+    """Return who she is; her list has asked before."""
+    person = person_of(request.user)
+    if person is None:
+        raise Http404
+    return person
 
 
 def _joinable(person: Person, uid: UUID) -> TrainingClass:

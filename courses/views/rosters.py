@@ -112,7 +112,8 @@ def mark(request: StaffRequest, training_class: TrainingClass, place: UUID) -> H
 def _seat(request: StaffRequest, training_class: TrainingClass, scopes: list[str]) -> HttpResponse:
     form = SeatForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(request, _("Choose somebody."))
+        return redirect("courses:class_enrol", training_class.uid)
     people = people_in(scopes, timezone.localdate())
     person = get_object_or_404(people, uid=form.cleaned_data["person"])
     try:

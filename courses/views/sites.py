@@ -92,7 +92,7 @@ def tap_list(request: StaffRequest, site: SittingSite) -> HttpResponse:
         place = _uuid(request.POST.get("enrolment"))
         token = _uuid(request.POST.get("token"))
         if place is None or token is None:
-            return HttpResponseBadRequest()
+            return redirect("courses:tap_list", site.uid)
         outcome = _sync(request, site, [Tap(place, token, timezone.now())], timezone.now(), "")
         if outcome[token]:
             messages.error(request, outcome[token])
@@ -112,6 +112,8 @@ def tap_list(request: StaffRequest, site: SittingSite) -> HttpResponse:
 @require_POST
 def taps(request: StaffRequest, site: SittingSite) -> HttpResponse:
     """Keep what a phone collected, perhaps offline; the answer says by token what was not kept and why."""
+    if request.content_type != "application/json":
+        return redirect("courses:tap_list", site.uid)
     try:
         sent = json.loads(request.body)
         device_time = _moment(sent["device_time"])

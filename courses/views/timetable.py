@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,7 +131,11 @@ def site(request: StaffRequest, sitting: Sitting) -> HttpResponse:
 @require_POST
 def recording(request: StaffRequest, sitting: Sitting) -> HttpResponse:
     """Note that a site plays the recording because the link was lost."""
-    where = get_object_or_404(sitting.sites, uid=_uid(request.POST.get("site", "")))
+    chosen = request.POST.get("site", "")
+    where = next((each for each in sitting.sites.all() if str(each.uid) == chosen), None)
+    if where is None:
+        messages.error(request, _("Choose a site."))
+        return redirect("courses:sitting", sitting.uid)
     return attempt(
         request,
         lambda: play_recording(site=where, since=timezone.now(), by=request.user),
@@ -220,16 +224,9 @@ def _show(request: StaffRequest, sitting: Sitting, **forms: object) -> HttpRespo
         "reason_form": ReasonForm(),
         **forms,
     }
-    return render(request, "courses/classes/sitting.html", context, status=400 if forms else 200)
+    return render(request, "courses/classes/sitting.html", context)
 
 
 def _times_of(sitting: Sitting) -> dict[str, object]:
     begins, ends = timezone.localtime(sitting.starts_at), timezone.localtime(sitting.ends_at)
     return {"day": begins.date(), "begins": begins.time(), "ends": ends.time()}
-
-
-def _uid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
