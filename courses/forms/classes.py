@@ -37,7 +37,7 @@ class PlanForm(forms.Form):
         min_value=1,
         max_digits=5,
         decimal_places=2,
-        help_text=_("45 minutes each. Completing takes 80 % of them."),
+        help_text=_("45 minutes each. Completing takes four fifths of them."),
     )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=5000)
     lead_teacher = forms.CharField(label=_("Lead teacher"), max_length=60)

@@ -161,7 +161,7 @@ ROUTES = [
     Route("learn/classes/new/", "enter_class_data", BOTH),
     Route("learn/classes/<uuid:uid>/", CLASS_DESK, of="taught_class"),
     Route("learn/classes/<uuid:uid>/plan/", "enter_class_data", BOTH, of="taught_class"),
-    Route("learn/classes/<uuid:uid>/step/<slug:name>/", "approve_class", "POST", of="class_step"),
+    Route("learn/classes/<uuid:uid>/step/<str:name>/", "approve_class", "POST", of="class_step"),
     Route("learn/classes/<uuid:uid>/sittings/", "enter_class_data", "POST", of="taught_class"),
     Route("learn/classes/<uuid:uid>/enrol/", "enrol_in_class", BOTH, of="taught_class"),
     Route("learn/classes/<uuid:uid>/places/<uuid:place>/give-up/", "enrol_in_class", "POST", of="seat"),
