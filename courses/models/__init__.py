@@ -1,5 +1,5 @@
 from courses.models.approval import ApprovalByAnother, is_author_of_changes, may_publish
-from courses.models.assessment import Assessment
+from courses.models.assessment import Assessment, PracticalMark
 from courses.models.attendance import Attendance, Evidence, SignIn
 from courses.models.course import Course
 from courses.models.duty import ClassDuty
@@ -24,6 +24,7 @@ __all__ = [
     "LessonPage",
     "LessonProgress",
     "LessonVideo",
+    "PracticalMark",
     "QuizAttempt",
     "SignIn",
     "Sitting",

@@ -1,4 +1,4 @@
-"""The ledger of attended minutes: rows are added, never changed (R1, R3, E22), and what was shown for them."""
+"""The ledger of attended minutes: rows are added, never changed (R1, R3, E22), and the sign-ins behind it."""
 
 import uuid
 
