@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -114,7 +115,8 @@ def unissued_enrolments(now: datetime) -> QuerySet[Enrolment]:
     return (
         Enrolment.objects.filter(
             completed_at__lt=now - PATIENCE,
-            completed_hours__gte=F("training_class__course__hours") * COMPLETED_SHARE,
+            completed_hours__gte=Coalesce("training_class__planned_hours", "training_class__course__hours")
+            * COMPLETED_SHARE,
             completed_practical__gte=PASS_MARK,
             certificates__isnull=True,
         )

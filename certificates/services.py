@@ -143,7 +143,7 @@ def printed_fields(enrolment: Enrolment, training_class: TrainingClass, now: dat
         "studied_from": timezone.localdate(enrolment.enrolled_at).isoformat(),
         "studied_until": timezone.localdate(enrolment.completed_at).isoformat(),
         "hours": str(enrolment.completed_hours),
-        "planned_hours": str(course.hours),
+        "planned_hours": str(enrolment.training_class.plan_hours),
         "practical": str(enrolment.completed_practical),
         "result": "completed",
         "body": body,
@@ -159,7 +159,7 @@ def _check_completed(enrolment: Enrolment, training_class: TrainingClass) -> Non
         enrolment.completed_at is None
         or hours is None
         or practical is None
-        or hours < COMPLETED_SHARE * training_class.course.hours
+        or hours < COMPLETED_SHARE * training_class.plan_hours
         or practical < PASS_MARK
         or training_class.state == TrainingClass.State.CANCELLED
     ):

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from county import views
+from county.views import figures, public, returns
 
 app_name = "county"
 urlpatterns = [
-    path("", views.desk, name="desk"),
-    path("export.xlsx", views.export, name="export"),
-    path("people/", views.people, name="people"),
-    path("classes/", views.classes, name="classes"),
-    path("classes/<uuid:uid>/close/", views.close, name="close_class"),
+    path("", figures.desk, name="desk"),
+    path("public/", public.public_figures, name="public"),
+    path("export.xlsx", figures.export, name="export"),
+    path("people/", figures.people, name="people"),
+    path("classes/", figures.classes, name="classes"),
+    path("classes/<uuid:uid>/close/", figures.close, name="close_class"),
+    path("returns/", returns.returns, name="returns"),
+    path("returns/<code>/<month>/", returns.monthly_return, name="return"),
+    path("returns/<code>/<month>/fill-in/", returns.prepare, name="prepare_return"),
+    path("returns/<code>/<month>/check/", returns.check, name="check_return"),
+    path("returns/<code>/<month>/sign/", returns.sign, name="sign_return"),
+    path("returns/<code>/<month>/send-back/", returns.send_back, name="send_back_return"),
+    path("returns/<code>/<month>/return.xlsx", returns.as_xlsx, name="return_xlsx"),
+    path("returns/<code>/<month>/return.csv", returns.as_csv, name="return_csv"),
+    path("returns/<code>/<month>/return.json", returns.as_json, name="return_json"),
 ]

@@ -89,6 +89,123 @@ class ClassNotBegun(CourseError):
     message = _("This class has not begun.")
 
 
+# Taught classes: the plan and its steps
+
+
+class WrongStep(CourseError):
+    """The class is in another state than this step begins from."""
+
+    message = _("The class is at another step now. Look at it again.")
+
+
+class TimetableTooShort(CourseError):
+    """The sittings hold fewer minutes than the plan has hours."""
+
+    message = _("The sittings are shorter than the planned class hours. Add sittings first.")
+
+
+class ReasonMissing(CourseError):
+    """Something that needs a reason was done without one."""
+
+    message = _("Say why.")
+
+
+class SittingsNotConfirmed(CourseError):
+    """A class cannot be closed while a sitting is neither confirmed nor moved nor cancelled."""
+
+    message = _("Not every sitting is confirmed. Confirm, move or cancel the others first.")
+
+
+class ClassNotHeld(CourseError):
+    """A class without a single confirmed sitting is cancelled, not closed."""
+
+    message = _("No sitting of this class is confirmed. A class that did not take place is cancelled.")
+
+
+# Places
+
+
+class ClassNotJoinable(CourseError):
+    """The class takes nobody now: not approved, closed or cancelled, or not a taught one."""
+
+    message = _("Nobody can join this class now.")
+
+
+class CapacityTooSmall(CourseError):
+    """Fewer places than people who already have one."""
+
+    message = _("More people than that already have a place.")
+
+
+class HasAttended(CourseError):
+    """Who was there cannot give up her place: what was counted is corrected, not taken away."""
+
+    message = _("She has already attended. Her place stays.")
+
+
+# Sittings and signing in
+
+
+class SittingFixed(CourseError):
+    """A confirmed, moved or cancelled sitting, or one somebody attended, is not changed."""
+
+    message = _("This sitting can no longer be changed.")
+
+
+class SittingNotBegun(CourseError):
+    """Nobody attends what is still to come."""
+
+    message = _("This sitting has not begun.")
+
+
+class NoPlaceInClass(CourseError):
+    """The person has no place in the class of this sitting."""
+
+    message = _("She is not on the roster of this class.")
+
+
+class TutorMissing(CourseError):
+    """A site that played a recording needs a named tutor."""
+
+    message = _("Name the local tutor first: a recording counts only with a tutor in the room.")
+
+
+class SheetMissing(CourseError):
+    """A site has no signed sheet yet."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__(_("The signed sheet of %(site)s is missing.") % {"site": site})
+
+
+class HeadsDiffer(CourseError):
+    """The people keyed in are not as many as the sheet says: the sitting stays open."""
+
+    def __init__(self, site: str, keyed: int, heads: int) -> None:
+        super().__init__(
+            _("%(site)s: %(keyed)s people are keyed in, the sheet says %(heads)s. The sitting stays open.")
+            % {"site": site, "keyed": keyed, "heads": heads}
+        )
+        self.keyed, self.heads = keyed, heads
+
+
+class MinutesOutOfRange(CourseError):
+    """Corrected minutes lie between none and the minutes of the sitting."""
+
+    message = _("Give minutes between 0 and the length of the sitting, other than now.")
+
+
+class PhotoKnown(CourseError):
+    """The same file is already a photo of this sitting."""
+
+    message = _("This photo is already there.")
+
+
+class WallCodeOver(CourseError):
+    """The code on the wall is forged or too old."""
+
+    message = _("This code is no longer valid. Scan the one on the wall again.")
+
+
 # Separation of duties
 
 

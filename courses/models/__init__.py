@@ -1,12 +1,14 @@
 from courses.models.approval import ApprovalByAnother, is_author_of_changes, may_publish
-from courses.models.assessment import Assessment
-from courses.models.attendance import Attendance
-from courses.models.course import Course, TrainingClass
+from courses.models.assessment import Assessment, PracticalMark
+from courses.models.attendance import Attendance, Evidence, SignIn
+from courses.models.course import Course
 from courses.models.duty import ClassDuty
-from courses.models.enrolment import Enrolment
+from courses.models.enrolment import Enrolment, WaitingPlace
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import LessonProgress, QuizAttempt
+from courses.models.sitting import Sitting, SittingPhoto, SittingSite
 from courses.models.submission import Submission, SubmissionFile
+from courses.models.training_class import TrainingClass
 from courses.models.video import LessonVideo
 
 __all__ = [
@@ -18,13 +20,20 @@ __all__ = [
     "Course",
     "CoursePage",
     "Enrolment",
+    "Evidence",
     "LessonPage",
     "LessonProgress",
     "LessonVideo",
+    "PracticalMark",
     "QuizAttempt",
+    "SignIn",
+    "Sitting",
+    "SittingPhoto",
+    "SittingSite",
     "Submission",
     "SubmissionFile",
     "TrainingClass",
+    "WaitingPlace",
     "is_author_of_changes",
     "may_publish",
 ]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.enrolment import Enrolment
 from courses.models.submission import Submission
 
 
@@ -40,3 +41,26 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} {self.mark}"
+
+
+class PracticalMark(models.Model):
+    """The mark of a practical test in a taught class, taken down from the room; the newest row holds (R4)."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="practical_marks")
+    mark = models.DecimalField(_("mark, 0-100"), max_digits=5, decimal_places=2)
+    has_red_line = models.BooleanField(_("red line crossed"), default=False)
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    marked_at = models.DateTimeField(_("marked at"))
+
+    class Meta:
+        verbose_name = _("mark of a practical test")
+        verbose_name_plural = _("marks of practical tests")
+        ordering = ["-marked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="practical_mark_is_a_percentage", condition=Q(mark__range=(0, 100)))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} {self.mark}"

@@ -5,14 +5,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.course import TrainingClass
+from courses.models.training_class import TrainingClass
 
 
 class ClassDuty(models.Model):
     """An account took this step in this class, and from then on no other step of it.
 
-    Append-only. Migration 0002 adds a row itself whenever work is marked, a class is closed or a certificate
-    is issued by somebody, however it came about, and refuses what would be a second step of that account.
+    Append-only. The migrations add a row themselves whenever a step of the class is taken, somebody is signed
+    in, work is marked or a certificate is issued by somebody, however it came about, and refuse what would be
+    a second step of that account.
     """
 
     class Duty(models.TextChoices):

@@ -127,7 +127,7 @@ def enrolments_of(person: Person) -> "QuerySet[CountedEnrolment]":
     Somebody with several records may have two of one class; `learning_rows` shows the one with more minutes.
     """
     return (
-        Enrolment.objects.filter(person__in=records_of(person))
+        Enrolment.objects.filter(person__in=records_of(person), withdrawn_at__isnull=True)
         .select_related("training_class__course")
         .annotate(
             lessons_done=Count("lesson_progress", filter=Q(lesson_progress__completed_at__isnull=False)),
@@ -161,7 +161,7 @@ _VISIT = """
     JOIN courses_trainingclass class ON class.id = enrolment.training_class_id
     LEFT JOIN courses_lessonprogress here
         ON here.enrolment_id = enrolment.id AND here.lesson_key = %(lesson)s
-    WHERE class.course_id = %(course)s
+    WHERE class.course_id = %(course)s AND enrolment.withdrawn_at IS NULL
         AND enrolment.person_id IN (SELECT id FROM me UNION ALL
             SELECT record.id FROM registry_person record JOIN me ON record.kept_as_id = me.id)
     ORDER BY max(enrolment.enrolled_at) OVER (PARTITION BY enrolment.training_class_id) DESC,
@@ -193,7 +193,7 @@ def enrolment_of_person(person: Person, course: Course) -> Enrolment | None:
 def _newest(enrolments: QuerySet[Enrolment], course: Course) -> Enrolment | None:
     """Where two records of one person have a place in the newest class, the one with more minutes counts."""
     return (
-        enrolments.filter(training_class__course=course)
+        enrolments.filter(training_class__course=course, withdrawn_at__isnull=True)
         .select_related("training_class__course", "person")
         .annotate(minutes_earned=_minutes_earned())
         .order_by(

@@ -54,6 +54,12 @@ def practical_of(enrolment: Enrolment, tasks: Sequence[tuple[uuid.UUID, str]]) -
     return Practical(sum(values, Decimal(0)) / len(values), has_red_line)
 
 
+def practical_test_of(enrolment: Enrolment) -> Practical | None:
+    """Return the newest mark taken down from a practical test in the room; None when there was none."""
+    newest = enrolment.practical_marks.first()
+    return Practical(newest.mark, newest.has_red_line) if newest else None
+
+
 def _holding_mark(submission: Submission | None) -> Assessment | None:
     if submission is None or submission.state != Submission.State.MARKED:
         return None

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -38,20 +39,25 @@ def enrol_person(*, person: Person, course: Course, now: datetime | None = None)
     existing = taken.order_by("-enrolled_at", "-pk").first()
     if existing:
         return existing
-    status = status_on(person, today)
     enrolment, _is_new = Enrolment.objects.get_or_create(
         person=person,
         training_class=training_class,
-        defaults={
-            "enrolled_at": now,
-            "village": village,
-            "village_version": version_on(village, today) if village else None,
-            "was_registered": status.is_registered,
-            "was_ever_registered": status.is_ever_registered,
-            "was_monitored": status.is_monitored,
-        },
+        defaults={"enrolled_at": now, **facts_of_day(person, today)},
     )
     return enrolment
+
+
+def facts_of_day(person: Person, day: date) -> dict[str, Any]:
+    """Return what an enrolment stores of that day: village, its version in force, status (R8-R11)."""
+    village = village_of(person)
+    status = status_on(person, day)
+    return {
+        "village": village,
+        "village_version": version_on(village, day) if village else None,
+        "was_registered": status.is_registered,
+        "was_ever_registered": status.is_ever_registered,
+        "was_monitored": status.is_monitored,
+    }
 
 
 def lock_county(county: Region) -> None:
@@ -67,7 +73,10 @@ def _county_at(village: Region | None, on: date) -> RegionVersion:
 def _unfinished_enrolment(person: Person, course: Course) -> Enrolment | None:
     return (
         Enrolment.objects.filter(
-            person__in=records_of(person), training_class__course=course, completed_at__isnull=True
+            person__in=records_of(person),
+            training_class__course=course,
+            training_class__kind=TrainingClass.Kind.ONLINE,
+            completed_at__isnull=True,
         )
         .select_related("training_class__course")
         .order_by("-enrolled_at", "-pk")
@@ -91,13 +100,14 @@ def _online_class(course: Course, county: RegionVersion, today: date) -> Trainin
         county=county.region,
         county_code=county.code,
         year=today.year,
-        number=_next_number(county.region, today.year),
+        number=next_number(county.region, today.year),
         kind=TrainingClass.Kind.ONLINE,
         starts_on=today if begins_anew else month_begins,
         ends_on=today.replace(day=monthrange(today.year, today.month)[1]),
     )
 
 
-def _next_number(county: Region, year: int) -> int:
+def next_number(county: Region, year: int) -> int:
+    """Return the next class number of a county and year; under its lock."""
     last = TrainingClass.objects.filter(county=county, year=year).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1

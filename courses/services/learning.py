@@ -136,7 +136,12 @@ def _complete_lesson(enrolment: Enrolment, lesson: LessonPage, now: datetime) ->
 
 
 def _earn(enrolment: Enrolment, lesson: LessonPage | ShownLesson, now: datetime) -> int:
-    """Add one row to the ledger for what may be earned today; a lesson earns at most once a day."""
+    """Add one row to the ledger for what may be earned today; a lesson earns at most once a day.
+
+    In a taught class only its sittings earn hours (R1); lessons are there to read up in.
+    """
+    if enrolment.training_class.is_taught:
+        return 0
     today = timezone.localdate(now)
     rows = Attendance.objects.filter(enrolment=enrolment, lesson_key=lesson.translation_key, minutes__gt=0)
     minutes = minutes_to_earn(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from wagtail.log_actions import log
 from courses.errors import CannotMarkOwnWork, MarkingIncomplete, SubmissionNotOpen, TaskNotFound
 from courses.grading import mark_work
 from courses.lesson_parts import Task
-from courses.models import Assessment, ClassDuty, Submission
+from courses.models import Assessment, ClassDuty, Enrolment, PracticalMark, Submission, TrainingClass
 from courses.queries import lesson_with_key
 from courses.services.completion import complete_if_due
 from courses.services.duties import take_duty
@@ -154,4 +155,33 @@ def _record(action: AuditAction, submission: Submission, marker: User, now: date
         region_code=enrolment.training_class.county_code,
         detail={"work": str(submission.uid)},
         now=now,
+    )
+
+
+@transaction.atomic
+def take_down_mark(
+    *,
+    enrolment: Enrolment,
+    mark: Decimal,
+    has_red_line: bool = False,
+    marker: User,
+    now: datetime | None = None,
+) -> PracticalMark:
+    """Note the mark of a practical test in a taught class; a second thought is a second row.
+
+    It is entered before the class is closed (R4), by somebody with that duty (A14).
+    Raises CannotMarkOwnWork, SubmissionNotOpen, DutiesMustDiffer.
+    """
+    now = now or timezone.now()
+    training_class = TrainingClass.objects.select_for_update(no_key=True).get(pk=enrolment.training_class_id)
+    if training_class.state != TrainingClass.State.OPEN or not training_class.is_taught:
+        raise SubmissionNotOpen
+    if is_same_person(person_of(marker), enrolment.person):
+        raise CannotMarkOwnWork
+    newest = enrolment.practical_marks.first()
+    if newest and (newest.mark, newest.has_red_line) == (mark, has_red_line):
+        return newest
+    take_duty(training_class=training_class, duty=ClassDuty.Duty.ENTER, by=marker, now=now)
+    return PracticalMark.objects.create(
+        enrolment=enrolment, mark=mark, has_red_line=has_red_line, marked_by=marker, marked_at=now
     )

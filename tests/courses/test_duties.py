@@ -127,6 +127,7 @@ def test_a14_same_duty_again_and_in_other_classes_is_fine(submission, training_c
         year=2026,
         number=9,
         kind="taught",
+        approved_at=make.at("2026-02-20"),
         starts_on=date(2026, 3, 1),
         ends_on=date(2026, 3, 5),
     )

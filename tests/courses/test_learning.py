@@ -211,6 +211,7 @@ def test_visit_of_user_is_that_of_the_newest_enrolment(enrolment, lessons, train
         year=2026,
         number=held.number + 1,
         kind=TrainingClass.Kind.TAUGHT,
+        approved_at=at("2026-03-25"),
         starts_on=date(2026, 4, 1),
         ends_on=date(2026, 4, 3),
     )

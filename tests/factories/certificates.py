@@ -80,6 +80,13 @@ class TrainingClassFactory(factory.django.DjangoModelFactory):
             state=TrainingClass.State.CLOSED, closed_at=factory.LazyAttribute(lambda o: noon(o.ends_on))
         )
         cancelled = factory.Trait(state=TrainingClass.State.CANCELLED)
+        taught = factory.Trait(
+            kind=TrainingClass.Kind.TAUGHT,
+            planned_hours=Decimal(24),
+            capacity=40,
+            venue="示例镇文化站",
+            approved_at=factory.LazyAttribute(lambda o: noon(o.starts_on - timedelta(days=7))),
+        )
 
     course = factory.SubFactory(CourseFactory)
     county_code = "431125"

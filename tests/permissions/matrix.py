@@ -62,11 +62,15 @@ GRID = {
     "approve_lessons": "office",
     "mark_work": "training_body instructor coach",
     "enter_class_data": "operator training_body instructor coach",
+    "enrol_in_class": "office town station_keeper",
     "check_class_roster": "town",
+    "approve_class": "office",
     "close_class": "office",
     "confirm_count": "office",
     "issue_certificate": "certificate_clerk",
 }
+# Whoever has to do with a taught class.
+CLASS_DESK = "read_classes enter_class_data check_class_roster approve_class enrol_in_class"
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,39 @@ ROUTES = [
     Route("learn/<page_slug:course_slug>/<page_slug:slug>/quiz/", OWN, "POST", of="lesson"),
     Route("learn/<page_slug:course_slug>/<page_slug:slug>/read/", OWN, "POST", of="lesson"),
     Route("learn/<page_slug:course_slug>/<page_slug:slug>/work/<slug:task_key>/", OWN, "POST", of="task"),
+    # Taught classes: villagers join and sign in
+    Route("learn/join/", SIGNED_IN),
+    Route("learn/join/<uuid:uid>/", OWN, "POST", of="taught_class"),
+    Route("learn/join/<uuid:uid>/leave/", OWN, "POST", of="taught_class"),
+    Route("learn/here/", SIGNED_IN, BOTH),
+    Route("learn/here/<str:code>/", PUBLIC),  # a code of the moment opens the button
+    # Taught classes: the desk
+    Route("learn/classes/", CLASS_DESK),
+    Route("learn/classes/new/", "enter_class_data", BOTH),
+    Route("learn/classes/<uuid:uid>/", CLASS_DESK, of="taught_class"),
+    Route("learn/classes/<uuid:uid>/plan/", "enter_class_data", BOTH, of="taught_class"),
+    Route("learn/classes/<uuid:uid>/step/<str:name>/", "approve_class", "POST", of="class_step"),
+    Route("learn/classes/<uuid:uid>/sittings/", "enter_class_data", "POST", of="taught_class"),
+    Route("learn/classes/<uuid:uid>/enrol/", "enrol_in_class", BOTH, of="taught_class"),
+    Route("learn/classes/<uuid:uid>/places/<uuid:place>/give-up/", "enrol_in_class", "POST", of="seat"),
+    Route("learn/classes/<uuid:uid>/places/<uuid:place>/mark/", "enter_class_data", BOTH, of="seat"),
+    Route("learn/classes/<uuid:uid>/waiting/<int:pk>/", "enrol_in_class", "POST", of="waiting"),
+    Route("learn/sittings/<uuid:uid>/", CLASS_DESK, of="sitting"),
+    Route("learn/sittings/<uuid:uid>/move/", "enter_class_data", BOTH, of="sitting"),
+    Route("learn/sittings/<uuid:uid>/drop/", "enter_class_data", "POST", of="sitting"),
+    Route("learn/sittings/<uuid:uid>/sites/", "enter_class_data", "POST", of="sitting"),
+    Route("learn/sittings/<uuid:uid>/recording/", "enter_class_data", "POST", of="sitting"),
+    Route("learn/sittings/<uuid:uid>/confirm/", "enter_class_data", "POST", of="sitting"),
+    Route("learn/sittings/<uuid:uid>/photos/", "enter_class_data", "POST", of="sitting"),
+    Route("learn/sittings/<uuid:uid>/photos/<int:pk>/", CLASS_DESK, of="sitting_photo"),
+    Route("learn/sittings/<uuid:uid>/people/<uuid:place>/", "enter_class_data", BOTH, of="sitting_place"),
+    Route("learn/sites/<uuid:uid>/sheet.pdf", "enter_class_data", of="room"),
+    Route("learn/sites/<uuid:uid>/sheet/", "enter_class_data", BOTH, of="room"),
+    Route("learn/sites/<uuid:uid>/scan/", CLASS_DESK, of="room"),
+    Route("learn/sites/<uuid:uid>/list/", "enter_class_data", BOTH, of="room"),
+    Route("learn/sites/<uuid:uid>/taps/", "enter_class_data", "POST", of="room"),
+    Route("learn/sites/<uuid:uid>/wall/", "enter_class_data", of="room"),
+    Route("learn/sites/<uuid:uid>/wall.svg", "enter_class_data", of="room"),
     # Marking
     Route("learn/marking/", "mark_work read_work"),
     Route("learn/marking/<uuid:uid>/", "mark_work read_work", of="submission"),
@@ -172,11 +209,21 @@ ROUTES = [
     # The county desk
     Route("county/", "read_figures"),
     Route("county/", "read_figures", of="place", query="region={code}"),
+    Route("county/public/", PUBLIC),
     Route("county/export.xlsx", "export"),
     Route("county/export.xlsx", "export", of="place", query="region={code}"),
     Route("county/people/", "read_people"),
     Route("county/people/", "read_people", of="place", query="region={code}"),
     Route("county/classes/", "read_classes"),
+    Route("county/returns/", "read_figures"),
+    Route("county/returns/<code>/<month>/", "read_figures", of="monthly_return"),
+    Route("county/returns/<code>/<month>/fill-in/", "confirm_count", "POST", of="monthly_return"),
+    Route("county/returns/<code>/<month>/check/", "confirm_count", "POST", of="monthly_return"),
+    Route("county/returns/<code>/<month>/sign/", "confirm_count", "POST", of="monthly_return"),
+    Route("county/returns/<code>/<month>/send-back/", "confirm_count", "POST", of="monthly_return"),
+    Route("county/returns/<code>/<month>/return.xlsx", "export", of="monthly_return"),
+    Route("county/returns/<code>/<month>/return.csv", "export", of="monthly_return"),
+    Route("county/returns/<code>/<month>/return.json", "export", of="monthly_return"),
     Route("county/classes/<uuid:uid>/close/", "close_class", BOTH, of="training_class"),
     # The frame
     Route("text-size/", PUBLIC, "POST"),

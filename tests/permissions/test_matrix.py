@@ -83,10 +83,25 @@ def is_allowed(route: Route, actor: Actor) -> bool:
     return actor.name in holders and (not route.of or _reaches(actor, route))
 
 
+IN_ITS_TOWN = {
+    "person",
+    "submission",
+    "work_file",
+    "taught_class",
+    "class_step",
+    "seat",
+    "waiting",
+    "sitting",
+    "sitting_photo",
+    "sitting_place",
+    "room",
+}
+
+
 def _reaches(actor: Actor, route: Route) -> bool:
     """Say whether the actor's region holds the objects of the world, which lie in the first county."""
     if actor.name == "town" and route.of != "place":
-        return actor.where == HERE and route.of in {"person", "submission", "work_file"}
+        return actor.where == HERE and route.of in IN_ITS_TOWN
     return actor.where == HERE
 
 

@@ -1,7 +1,8 @@
 """Two counties, everybody who could knock, and one object of each kind in the first county."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -11,14 +12,30 @@ from wagtail.models import Page
 from certificates.models import Certificate
 from certificates.services import issue_certificate
 from certificates.signatures import check_text
+from county.services import prepare_return
 from courses.models import Enrolment, LessonPage, TrainingClass
-from courses.services import enrol_person, hand_in, open_catalog
+from courses.services import (
+    ClassPlan,
+    SittingPlan,
+    add_photo,
+    add_sitting,
+    approve_class,
+    check_class,
+    enrol_person,
+    hand_in,
+    open_catalog,
+    plan_class,
+    receive_sheet,
+    submit_class,
+    take_place,
+)
 from courses.uploads import check_file
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
 from livestream.services import save_product, start_run
 from registry.models import Appointment, Organisation, RetentionRule, RosterImport, User, VillageProposal
 from registry.queries.places import version_by_code
+from registry.scans import check_scan
 from registry.services import Post, appoint, import_regions
 from tests.factories import courses as make
 from tests.factories.registry import PersonFactory, UserFactory
@@ -72,6 +89,7 @@ class World:
         self._make_course()
         self._make_accounts()
         self._make_learning()
+        self._make_taught_class()
         self._make_rehearsing()
         self._make_office_work()
         self._fill_addresses()
@@ -141,6 +159,29 @@ class World:
         self.certificate.pdf_sha256, self.certificate.rendering = "0" * 64, "done"
         self.certificate.save()
 
+    def _make_taught_class(self) -> None:
+        """A class of the training body in the first county, open, with a sitting that is on now."""
+        by = {name: UserFactory() for name in ("body", "town", "office")}
+        village = self._village(COUNTY)
+        now = timezone.now().replace(microsecond=0)
+        day = timezone.localdate(now)
+        plan = ClassPlan(day, day, Decimal(1), 1, "示例教室", training_body=self.body)
+        made = plan_class(course=self.course_page.course, place=village, plan=plan, by=by["body"])
+        when = SittingPlan("morning", now, now + timedelta(minutes=45), 45)
+        self.sitting = add_sitting(training_class=made, plan=when, by=by["body"])
+        submit_class(training_class=made, by=by["body"])
+        check_class(training_class=made, by=by["town"])
+        approve_class(training_class=made, approval_number="1", by=by["office"])
+        made.refresh_from_db()
+        self.taught_class = made
+        self.seat = take_place(training_class=made, person=PersonFactory(village=village), by=by["town"])
+        self.waiting = take_place(training_class=made, person=PersonFactory(village=village), by=by["town"])
+        self.room = self.sitting.sites.get()
+        receive_sheet(site=self.room, heads=1, scan=check_scan(make.photo().file), by=by["body"])
+        self.sitting_photo = add_photo(
+            sitting=self.sitting, file=make.photo().file, view="front", by=by["body"]
+        )
+
     def _make_rehearsing(self) -> None:
         person = self.enrolment.person
         self.run = start_run(person=person, blueprint=BLUEPRINTS["loop"], client_token=uuid4())
@@ -167,6 +208,9 @@ class World:
             proposed_at=timezone.now(),
         )
         self.appointment = Appointment.objects.get(user=self.users[f"coach-{HERE}"])
+        self.monthly_return = prepare_return(
+            county_code=COUNTY, month=date(2021, 1, 1), by=self.users["nobody"]
+        )
 
     def _fill_addresses(self) -> None:
         nowhere = uuid4()
@@ -185,6 +229,14 @@ class World:
             "certificate_number": {"number": self.certificate.number, "k": code},
             "place": {"code": f"{COUNTY}100"},
             "training_class": {"uid": self.training_class.uid},
+            "taught_class": {"uid": self.taught_class.uid},
+            "class_step": {"uid": self.taught_class.uid, "name": "cancel"},
+            "seat": {"uid": self.taught_class.uid, "place": self.seat.uid},
+            "waiting": {"uid": self.taught_class.uid, "pk": self.waiting.pk},
+            "sitting": {"uid": self.sitting.uid},
+            "sitting_photo": {"uid": self.sitting.uid, "pk": self.sitting_photo.pk},
+            "sitting_place": {"uid": self.sitting.uid, "place": self.seat.uid},
+            "room": {"uid": self.room.uid},
             "roster": {"uid": self.roster.uid},
             "village": {"pk": self.proposal.pk},
             "appointment": {"pk": self.appointment.pk},
@@ -192,6 +244,7 @@ class World:
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
             "site": {},  # what holds for the whole site, which the home county's office runs
+            "monthly_return": {"code": COUNTY, "month": "2021-01"},
             "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
         self.there_is_not: dict[str, dict[str, object]] = {
@@ -206,6 +259,14 @@ class World:
             "certificate_number": {"number": "H431125-2026-0001-0999-X", "k": code},
             "place": {"code": "999999"},
             "training_class": {"uid": nowhere},
+            "taught_class": {"uid": nowhere},
+            "class_step": {"uid": nowhere, "name": "cancel"},
+            "seat": {"uid": nowhere, "place": nowhere},
+            "waiting": {"uid": nowhere, "pk": 987654},
+            "sitting": {"uid": nowhere},
+            "sitting_photo": {"uid": nowhere, "pk": 987654},
+            "sitting_place": {"uid": nowhere, "place": nowhere},
+            "room": {"uid": nowhere},
             "roster": {"uid": nowhere},
             "village": {"pk": 987654},
             "appointment": {"pk": 987654},
@@ -213,6 +274,7 @@ class World:
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
             "site": {},
+            "monthly_return": {"code": "999999", "month": "2021-01"},
             "retention_rule": {"subject": "nothing"},
         }
 

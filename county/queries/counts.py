@@ -1,0 +1,222 @@
+"""The count: exact figures of a region and period, in groups or altogether."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
+from county.facts import refresh_facts
+from county.ledger import (
+    LEDGER,
+    MONITORED,
+    OPEN_TO_ALL,
+    POOR,
+    POOR_OPEN_TO_ALL,
+    REGISTERED,
+    UNVERIFIED,
+    WOMAN,
+    places_on,
+)
+from county.maps import Asked
+from county.queries.regions import newest_version, place_names
+from courses.models import Course
+from registry.models import RegionVersion
+from registry.queries.places import children_of
+
+_FACTS = "county_countedplace"
+# The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
+_KEYS = {
+    "province": "left({within}, 2)",
+    "prefecture": "CASE WHEN length({within}) >= 4 THEN left({within}, 4) END",
+    "county": "CASE WHEN length({within}) >= 6 THEN left({within}, 6) END",
+    "town": "CASE WHEN length({place}) >= 9 THEN left({place}, 9) END",
+    "village": "CASE WHEN length({place}) = 12 THEN {place} END",
+    "month": "to_char(f.ends_on, 'YYYY-MM')",
+    "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",
+    "category": "(SELECT category FROM courses_course WHERE id = f.course_id)",
+}
+GROUPINGS = tuple(_KEYS)
+_LEVELS = {
+    "province": RegionVersion.Level.PROVINCE,
+    "prefecture": RegionVersion.Level.PREFECTURE,
+    "county": RegionVersion.Level.COUNTY,
+    "town": RegionVersion.Level.TOWN,
+    "village": RegionVersion.Level.VILLAGE,
+}
+# What adds up, in one pass over the person-times.
+_SUMS = """
+    count(*) FILTER (WHERE is_closed) AS enrolled,
+    count(*) FILTER (WHERE NOT is_closed) AS in_training,
+    count(*) FILTER (WHERE counts) AS person_times,
+    count(*) FILTER (WHERE counts AND was_registered) AS poor_person_times,
+    count(*) FILTER (WHERE completed_registered) AS poor_at_completion,
+    count(*) FILTER (WHERE is_completed) AS completed,
+    count(*) FILTER (WHERE is_certified) AS certificates,
+    count(*) FILTER (WHERE is_repeat) AS repeats,
+    sum(minutes) AS minutes,
+    sum(days) AS days,
+    count(*) FILTER (WHERE counts AND (%(with_cadres)s OR NOT is_for_cadres)) AS share_person_times,
+    count(*) FILTER (WHERE counts AND was_registered AND (%(with_cadres)s OR NOT is_for_cadres))
+        AS share_poor_person_times
+"""
+# What does not: first one row a human being, then how many of them. Counting distinct people in one go would
+# sort once for each figure.
+_HEADS = f"""
+    count(*) AS heads,
+    count(*) FILTER (WHERE flags & {POOR} > 0) AS poor_heads,
+    count(*) FILTER (WHERE flags & {REGISTERED} > 0) AS registered_heads,
+    count(*) FILTER (WHERE flags & {MONITORED} > 0) AS monitored_heads,
+    count(*) FILTER (WHERE flags & {REGISTERED | MONITORED} > 0) AS aided_heads,
+    count(*) FILTER (WHERE flags & {WOMAN} > 0) AS women,
+    count(*) FILTER (WHERE flags & {UNVERIFIED} > 0) AS unverified,
+    count(*) FILTER (WHERE aged %% 4 = 0) AS under_35,
+    count(*) FILTER (WHERE aged %% 4 = 1) AS from_35_to_59,
+    count(*) FILTER (WHERE aged %% 4 = 2) AS from_60,
+    count(*) FILTER (WHERE %(with_cadres)s OR flags & {OPEN_TO_ALL} > 0) AS share_heads,
+    count(*) FILTER (WHERE flags & {POOR_OPEN_TO_ALL} > 0 OR %(with_cadres)s AND flags & {POOR} > 0)
+        AS share_poor_heads
+"""
+_HEAD_NAMES = ", ".join(
+    f"heads.{name}"
+    for name in (
+        "heads",
+        "poor_heads",
+        "registered_heads",
+        "monitored_heads",
+        "aided_heads",
+        "women",
+        "unverified",
+        "under_35",
+        "from_35_to_59",
+        "from_60",
+        "share_heads",
+        "share_poor_heads",
+    )
+)
+
+
+def count(
+    region_code: str,
+    since_month: date,
+    until_month: date,
+    *,
+    by: str | None = None,
+    on_map: str = THEN,
+    today: date | None = None,
+) -> Count:
+    """Return the figures of a region for the classes that ended from one month to the other, both included.
+
+    `by` groups them by place, month, course or category; the total is counted separately. Places below the
+    region, and months, appear with zeros too. `on_map` "then" places people as coded on the day they
+    enrolled, "now" as of `today`; of a region that is no more, "now" shows where its people lie since. An
+    empty region code is the nation. Raises `RegionVersion.DoesNotExist` for an unknown code and `KeyError`
+    for an unknown grouping or map.
+    """
+    asked = Asked(region_code, since_month, until_month, on_map, today=today or timezone.localdate())
+    return answer(asked, by)
+
+
+def answer(asked: Asked, by: str | None = None) -> Count:
+    """Return the figures of a question; exact at this moment, whatever was written a moment ago."""
+    refresh_facts(asked.today)
+    return _answer(asked, by, _FACTS, {})
+
+
+def recount(asked: Asked, by: str | None = None) -> Count:
+    """Return the same figures worked out from scratch, however long it takes: what the facts must equal."""
+    return _answer(asked, by, f"({LEDGER.format(only='')})", places_on(asked.today))
+
+
+def _answer(asked: Asked, by: str | None, source: str, values: dict[str, Any]) -> Count:
+    name = newest_version(asked.code).name if asked.code else _("The whole nation")
+    total, rows = _figures(asked, by, source, values)
+    counted = Count(
+        asked.code,
+        name,
+        asked.since_month.replace(day=1),
+        asked.until_month.replace(day=1),
+        by,
+        total,
+        on_map=asked.on_map,
+        view=asked.view,
+        course=asked.course,
+        category=asked.category,
+        with_cadres=asked.with_cadres,
+    )
+    if by:
+        counted.rows.extend(_labelled(counted, rows))
+    return counted
+
+
+def _figures(
+    asked: Asked, by: str | None, source: str, values: dict[str, Any]
+) -> tuple[CountRow, dict[str, CountRow]]:
+    place, within = asked.columns()
+    key = _KEYS[by].format(place=f"f.{place}", within=f"f.{within}") if by else "NULL::text"
+    level, sets = ("GROUPING(key)", "GROUPING SETS ((key, {0}), ({0}))") if by else ("1", "key, {0}")
+    kept = "NOT MATERIALIZED" if source == _FACTS else "MATERIALIZED"
+    sql = f"""
+    WITH counted AS {kept} (SELECT {key} AS key, f.* FROM {source} f WHERE {asked.condition(within)}),
+    sums AS (
+        SELECT {level} AS is_total, key, {_SUMS} FROM counted
+        GROUP BY {"GROUPING SETS ((key), ())" if by else "key"}
+    ), people AS (
+        SELECT {level} AS is_total, key, bit_or(flags) AS flags, min(aged) AS aged
+        FROM counted WHERE counts GROUP BY {sets.format("person_id")}
+    ), heads AS (SELECT is_total, key, {_HEADS} FROM people GROUP BY is_total, key),
+    classes AS (
+        SELECT is_total, key, count(*) AS classes
+        FROM (SELECT {level} AS is_total, key FROM counted WHERE counts
+              GROUP BY {sets.format("training_class_id")}) each_once
+        GROUP BY is_total, key
+    )
+    SELECT sums.*, classes.classes, {_HEAD_NAMES}
+    FROM sums
+    LEFT JOIN heads ON heads.is_total = sums.is_total AND coalesce(heads.key, '') = coalesce(sums.key, '')
+    LEFT JOIN classes ON classes.is_total = sums.is_total
+        AND coalesce(classes.key, '') = coalesce(sums.key, '')
+    """  # noqa: S608 - the pieces are constants of this package
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked.parameters | values)
+        names = [column.name for column in cursor.description][2:]
+        found = cursor.fetchall()
+    total = CountRow(key=asked.code)
+    rows = {}
+    for is_total, row_key, *figures in found:
+        row = CountRow(
+            key=row_key or UNALLOCATED,
+            **dict(zip(names, (int(figure or 0) for figure in figures), strict=True)),
+        )
+        if is_total:
+            total = replace(row, key=total.key)
+        else:
+            rows[row.key] = row
+    return total, rows
+
+
+def _labelled(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
+    """Give each row its name, add the ones that are zero, and sort; the unallocated come last."""
+    names = _names(count, list(rows))
+    keys = sorted({*rows, *names} - {UNALLOCATED}) + ([UNALLOCATED] if UNALLOCATED in rows else [])
+    return [
+        replace(rows.get(key, CountRow(key=key)), label=names.get(key, key) or _("Unallocated"))
+        for key in keys
+    ]
+
+
+def _names(count: Count, keys: list[str]) -> dict[str, str]:
+    if count.by == "month":
+        return {month: month for month in months_between(count.since, count.until)}
+    if count.by == "course":
+        return {course.code: course.title for course in Course.objects.filter(code__in=keys)}
+    if count.by == "category":
+        return {value: str(label) for value, label in Course.Category.choices if value in keys}
+    below = {}
+    if count.region_code and count.view == ORIGIN:
+        found = children_of(count.region_code).filter(level=_LEVELS[count.by or ""])
+        below = {version.code: version.name for version in found}
+    return below | place_names(set(keys))
