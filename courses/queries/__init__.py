@@ -26,6 +26,7 @@ from courses.queries.shown import ShownLesson, shown_lesson
 from courses.queries.work import (
     last_attempt,
     practical_of,
+    practicals_of,
     recent_work,
     submissions_to_mark,
     work_of_lesson,
@@ -51,6 +52,7 @@ __all__ = [
     "lessons_of",
     "minutes_of_day",
     "practical_of",
+    "practicals_of",
     "progress_of",
     "recent_work",
     "shown_lesson",
