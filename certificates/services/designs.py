@@ -1,6 +1,5 @@
 """Templates and designs: the clerk saves, the office approves, papers keep what was approved."""
 
-import io
 from datetime import datetime
 from typing import IO, Any
 
@@ -8,17 +7,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from PIL import Image, UnidentifiedImageError
 
-from certificates.errors import ForbiddenClaim, SecondPersonNeeded, UnreadablePicture
+from certificates.errors import ForbiddenClaim, SecondPersonNeeded
 from certificates.models import CertificateDesign, CertificateTemplate
 from certificates.models.design import Wording
+from certificates.pictures import BACKGROUND_PIXELS, SEAL_PIXELS, clean_picture
 from certificates.wording import DEFAULTS, forbidden_claims
 from registry.models import AuditAction, Region, User
 from registry.services import record
-
-SEAL_PIXELS = 600
-BACKGROUND_PIXELS = 2400
 
 
 @transaction.atomic
@@ -134,19 +130,3 @@ def _set_picture(template: CertificateTemplate, name: str, picture: IO[bytes] | 
         return
     most = SEAL_PIXELS if name == "seal" else BACKGROUND_PIXELS
     stored.save("picture.png", ContentFile(clean_picture(picture, most)), save=False)
-
-
-def clean_picture(picture: IO[bytes], most: int) -> bytes:
-    """Return a picture as PNG of `most` pixels a side, without anything else the file held."""
-    try:
-        with Image.open(picture, formats=["PNG", "JPEG", "WEBP"]) as opened:
-            opened.load()
-            drawn = opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        raise UnreadablePicture from None
-    drawn.thumbnail((most, most))
-    clean = Image.new("RGBA", drawn.size)
-    clean.paste(drawn)
-    made = io.BytesIO()
-    clean.save(made, "PNG", optimize=True)
-    return made.getvalue()

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from certificates.attempts import may_try
+from registry.capabilities import Capability
+from registry.models import User
+from registry.permissions import may, scope_codes
 
 View = Callable[..., HttpResponse]
 
@@ -51,3 +54,16 @@ def _too_many(request: HttpRequest) -> HttpResponse:
         response = render(request, "certificates/too_many.html", status=429)
     response["Retry-After"] = "600"
     return response
+
+
+def desk_user(request: HttpRequest, *capabilities: Capability) -> User:
+    """Return the signed-in user if she may do one of these somewhere; raises `Http404` otherwise."""
+    user = request.user
+    if not isinstance(user, User) or not any(may(user, each) for each in capabilities):
+        raise Http404
+    return user
+
+
+def desk_codes(user: User, *capabilities: Capability) -> list[str]:
+    """Return the codes of the regions in which she may do one of these."""
+    return sorted({code for each in capabilities for code in scope_codes(user, each)})
