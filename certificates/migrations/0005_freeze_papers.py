@@ -52,7 +52,7 @@ CREATE FUNCTION certificates_never_change() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'certificates_publishedkey'
        AND to_jsonb(OLD) - 'replaced_at' = to_jsonb(NEW) - 'replaced_at'
-       AND OLD.replaced_at IS NULL
+       AND to_jsonb(OLD) ->> 'replaced_at' IS NULL
     THEN
         RETURN NEW;
     END IF;

@@ -3,7 +3,7 @@
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import IO
 
@@ -57,7 +57,7 @@ def make_bundle(*, bundle_id: int, now: datetime | None = None) -> bool:
     papers = printed_in(bundle.training_class, bundle.kind)
     with tempfile.TemporaryFile() as file:
         make = _sheets if bundle.form == Bundle.Form.SHEETS else _zip
-        bundle.done = make(papers.iterator(chunk_size=100), file)
+        bundle.done = make(papers, file)
         file.seek(0)
         suffix = "pdf" if bundle.form == Bundle.Form.SHEETS else "zip"
         bundle.file.save(f"{bundle.uid}.{suffix}", File(file), save=False)
@@ -155,7 +155,7 @@ def _register_row(certificate: Certificate) -> list[str | int]:
     ]
 
 
-def _zip(papers: Iterator[Certificate], file: IO[bytes]) -> int:
+def _zip(papers: Iterable[Certificate], file: IO[bytes]) -> int:
     count = 0
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # PDFs are compressed already
         for paper in papers:
@@ -165,16 +165,20 @@ def _zip(papers: Iterator[Certificate], file: IO[bytes]) -> int:
     return count
 
 
-def _sheets(papers: Iterator[Certificate], file: IO[bytes]) -> int:
+def _sheets(papers: Iterable[Certificate], file: IO[bytes]) -> int:
     """Join the pages. The copies are for paper: signatures do not survive joining, so none is kept."""
     count = 0
     with pikepdf.new() as joined:
         for paper in papers:
             with paper.pdf.open("rb") as pdf, pikepdf.open(io.BytesIO(pdf.read())) as one:
+                _without_signature(one)
                 joined.pages.extend(one.pages)
             count += 1
-        for page in joined.pages:
-            if "/Annots" in page:
-                del page["/Annots"]
         joined.save(file, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return count
+
+
+def _without_signature(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root["/AcroForm"]
+    for page in pdf.pages:
+        del page["/Annots"]

@@ -97,7 +97,9 @@ def test_every_changed_character_is_refused():
             read_code(altered, KEYS)
 
 
-@pytest.mark.parametrize("text", ["", "c1.", "c2.AAAA", "https://cunbo.example/verify/", "c1.!!!", "c1." + "A" * 400])
+@pytest.mark.parametrize(
+    "text", ["", "c1.", "c2.AAAA", "https://cunbo.example/verify/", "c1.!!!", "c1." + "A" * 400]
+)
 def test_what_is_no_code_is_refused(text):
     with pytest.raises(InvalidCode):
         read_code(text, KEYS)
@@ -128,7 +130,8 @@ def paper(signing, private_files):
 
 def scanned(certificate, tmp_path) -> str:
     """What a scanner reads from the printed sheet."""
-    (tmp_path / "paper.pdf").write_bytes(certificate.pdf.open().read())
+    with certificate.pdf.open() as file:
+        (tmp_path / "paper.pdf").write_bytes(file.read())
     subprocess.run(["pdftoppm", "-r", "200", "-png", tmp_path / "paper.pdf", tmp_path / "paper"], check=True)
     run = subprocess.run(
         ["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", tmp_path / "paper-1.png"],
@@ -186,7 +189,6 @@ def test_altered_code_ends_the_command_with_one(paper, capsys):
 
 
 def test_code_of_a_replaced_key_still_verifies(paper, settings, tmp_path, capsys):
-
 
     shutil.copytree(settings.SIGNING_DIR, tmp_path / "keys")
     settings.SIGNING_DIR = tmp_path / "keys"

@@ -262,9 +262,7 @@ ROUTES = [
         "design_certificate approve_design",
         of="template",
     ),
-    Route(
-        "admin/certificates/templates/<str:code>/<str:kind>/", "design_certificate", "POST", of="template"
-    ),
+    Route("admin/certificates/templates/<str:code>/<str:kind>/", "design_certificate", "POST", of="template"),
     Route(
         "admin/certificates/templates/<str:code>/<str:kind>/preview/",
         "design_certificate approve_design",
