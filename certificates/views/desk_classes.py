@@ -128,10 +128,11 @@ def run_cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 def bundle_order(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Have the sheets joined or the PDFs packed."""
     user = desk_user(request, ISSUE)
+    training_class = _class(user, uid, ISSUE)
     form = BundleForm(request.POST)
     if form.is_valid():
         try:
-            order_bundle(training_class=_class(user, uid, ISSUE), by=user, **form.cleaned_data)
+            order_bundle(training_class=training_class, by=user, **form.cleaned_data)
         except CertificateError as refusal:
             messages.error(request, str(refusal))
         else:

@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
 from certificates.errors import NotCompleted, NumberOutOfRange, UnprintableText
 from certificates.models import Certificate, IssueRefusal
@@ -20,9 +21,11 @@ from certificates.services import (
 )
 from certificates.tasks import issue_certificate_task
 from courses.models import TrainingClass
+from courses.services import open_catalog
 from courses.signals import course_completed
 from registry.models import AuditAction, AuditEntry, Person
 from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory, issued, noon, place
+from tests.factories.courses import make_course, make_course_page, make_person, make_user, make_village
 
 NOW = noon("2026-03-28")
 
@@ -213,6 +216,20 @@ def test_self_paced_completion_with_such_a_name_waits_for_a_correction(queued):
     enrolment.person.refresh_from_db()
     assert issue_on_completion(enrolment=enrolment, now=NOW).printed["name"] == "学员甲"
     assert not IssueRefusal.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "is_warned"), [("学\ue000员", True), ("学员䶮", False)])
+def test_name_without_a_glyph_is_said_when_she_takes_a_place(client, name, is_warned):
+    page = make_course_page(make_course())
+    open_catalog(page.get_parent().specific)
+    user = make_user()
+    make_person(name, user, make_village())
+    client.force_login(user)
+
+    response = client.post(reverse("courses:enrol", args=[page.slug]), follow=True)
+
+    assert ("U+E000" in response.content.decode()) is is_warned
+    assert user.person.enrolments.exists()
 
 
 def test_font_that_is_gone_stops_the_printing(private_files, signing, monkeypatch):
