@@ -11,13 +11,23 @@ from certificates.signatures import check_text
 
 def verify_page() -> str:
     """Return the address people type."""
-    return _absolute(reverse_in_chinese("certificates:verify"))
+    return absolute(reverse_in_chinese("certificates:verify"))
 
 
 def verify_address(number: str, version: int) -> str:
-    """Return the address in the QR code of one version of a certificate."""
+    """Return the check page's address of one version of a certificate."""
     path = reverse_in_chinese("certificates:verify_code", args=[number])
-    return f"{_absolute(path)}?{urlencode({'k': check_text(number, version)})}"
+    return f"{absolute(path)}?{urlencode({'k': check_text(number, version)})}"
+
+
+def code_address(number: str, version: int, code: str) -> str:
+    """Return what the QR code holds: the check page's address, and the payload that needs no network."""
+    return f"{verify_address(number, version)}#{code}"
+
+
+def share_address(token: str) -> str:
+    """Return the address by which a holder shows her certificate."""
+    return absolute(reverse_in_chinese("certificates:shared", args=[token]))
 
 
 def reverse_in_chinese(name: str, args: list[str] | None = None) -> str:
@@ -26,5 +36,6 @@ def reverse_in_chinese(name: str, args: list[str] | None = None) -> str:
         return reverse(name, args=args)
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
+    """Return the whole address of a path."""
     return f"{settings.SITE_URL.rstrip('/')}{path}"

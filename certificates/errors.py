@@ -23,3 +23,31 @@ class UnprintableText(CertificateError):
     def __init__(self, characters: str) -> None:
         super().__init__(characters)
         self.characters = characters
+
+
+class InvalidCode(CertificateError):
+    """The text is no code of ours, or what it says was altered."""
+
+
+class NothingSigns(CertificateError):
+    """No signing key was made or named yet: `manage.py init_signing`."""
+
+
+class NotEligible(CertificateError):
+    """The paper asked for was not earned, or its class is not closed."""
+
+
+class ForbiddenClaim(CertificateError):
+    """A template claims what a training paper must not."""
+
+
+class SecondPersonNeeded(CertificateError):
+    """The same person may not take both steps."""
+
+
+class NotInThisState(CertificateError):
+    """What was asked does not follow from the state the thing is in."""
+
+
+class UnreadablePicture(CertificateError):
+    """The file is no picture we take: PNG, JPEG or WebP."""

@@ -7,10 +7,14 @@ from registry.permissions import may
 from registry.queries.people import is_same_person, person_of
 
 
+def is_holder(user: object, certificate: Certificate) -> bool:
+    """The person it was issued to, by whichever of her records."""
+    return is_same_person(person_of(user), certificate.person)
+
+
 def can_download_certificate(user: object, certificate: Certificate) -> bool:
     """The person it was issued to, and staff whose region holds the county of issue."""
-    person = person_of(user)
-    if is_same_person(person, certificate.person):
+    if is_holder(user, certificate):
         return True
     return may(user, Capability.READ_CERTIFICATES, code=certificate.county_code)
 

@@ -6,18 +6,34 @@ from celery import shared_task
 @shared_task(name="certificates.issue_certificate")
 def issue_certificate_task(enrolment_id: int) -> None:
     """Issue the certificate of a completed enrolment."""
-    from certificates.services import issue_certificate
+    from certificates.services import issue_on_completion
     from courses.models import Enrolment
 
-    issue_certificate(enrolment=Enrolment.objects.get(pk=enrolment_id))
+    issue_on_completion(enrolment=Enrolment.objects.select_related("person").get(pk=enrolment_id))
 
 
-@shared_task(name="certificates.render_certificate")
-def render_certificate_task(certificate_id: int) -> None:
-    """Print the PDF of a certificate."""
-    from certificates.services import render_certificate
+@shared_task(name="certificates.issue_to_class")
+def issue_to_class_task(run_id: int) -> None:
+    """Carry on an order to issue to a class."""
+    from certificates.services import issue_to_class
 
-    render_certificate(certificate_id=certificate_id)
+    issue_to_class(run_id=run_id)
+
+
+@shared_task(name="certificates.print_certificates")
+def print_certificates_task(certificate_ids: list[int]) -> None:
+    """Print the PDFs of some certificates."""
+    from certificates.services import print_certificates
+
+    print_certificates(certificate_ids=certificate_ids)
+
+
+@shared_task(name="certificates.make_bundle")
+def make_bundle_task(bundle_id: int) -> None:
+    """Put the papers of a class together into one file."""
+    from certificates.services import make_bundle
+
+    make_bundle(bundle_id=bundle_id)
 
 
 @shared_task(name="certificates.sweep")

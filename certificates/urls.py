@@ -1,13 +1,25 @@
-"""Addresses of the `certificates` app, under /verify/."""
+"""Addresses of the `certificates` app, under /verify/. The desk is in the admin (wagtail_hooks.py)."""
 
 from django.urls import path
 
-from certificates import views
+from certificates.views import checks, mine, offline, published
 
 app_name = "certificates"
 urlpatterns = [
-    path("", views.verify, name="verify"),
-    path("mine/", views.mine, name="mine"),
-    path("file/<uuid:uid>/", views.download, name="download"),
-    path("<str:number>/", views.verify_code, name="verify_code"),
+    path("", checks.verify, name="verify"),
+    path("file/", checks.verify_file, name="verify_file"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/<uuid:uid>/share/", mine.share, name="share"),
+    path("mine/<uuid:uid>/share/end/", mine.end_share, name="end_share"),
+    path("mine/<uuid:uid>/object/", mine.object_to, name="object"),
+    path("file/<uuid:uid>/", mine.download, name="download"),
+    path("shared/<str:token>/", mine.shared, name="shared"),
+    path("shared/<str:token>/file/", mine.shared_file, name="shared_file"),
+    path("root.crt", published.root, name="root"),
+    path("keys.json", published.keys, name="keys"),
+    path("revoked.json", published.revoked, name="revoked"),
+    path("offline/", offline.page, name="offline"),
+    path("offline/manifest.webmanifest", offline.manifest, name="offline_manifest"),
+    path("worker.js", offline.worker, name="offline_worker"),
+    path("<str:number>/", checks.verify_code, name="verify_code"),
 ]

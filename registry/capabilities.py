@@ -50,6 +50,11 @@ class Capability(StrEnum):
     CLOSE_CLASS = "close_class"
     CONFIRM_COUNT = "confirm_count"
     ISSUE_CERTIFICATE = "issue_certificate"
+    # Papers: one draws, another approves; one proposes to take back, another decides
+    DESIGN_CERTIFICATE = "design_certificate"
+    APPROVE_DESIGN = "approve_design"
+    REVOKE_CERTIFICATE = "revoke_certificate"
+    DECIDE_REVOCATION = "decide_revocation"
 
 
 C = Capability
@@ -83,6 +88,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.APPROVE_CLASS,
             C.CLOSE_CLASS,
             C.CONFIRM_COUNT,
+            C.APPROVE_DESIGN,
+            C.REVOKE_CERTIFICATE,
+            C.DECIDE_REVOCATION,
         }
     ),
     # Reads everything, reveals with a reason, changes nothing.
@@ -105,7 +113,16 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     ),
     # The contracted company: enters, never confirms; poverty status is not its business.
     Role.OPERATOR: frozenset({C.READ_CLASSES, C.ENTER_CLASS_DATA, C.ISSUE_CARD, C.ASSIST_SIGN_IN}),
-    Role.CERTIFICATE_CLERK: frozenset({C.READ_CLASSES, C.READ_CERTIFICATES, C.ISSUE_CERTIFICATE}),
+    Role.CERTIFICATE_CLERK: frozenset(
+        {
+            C.OPEN_ADMIN,
+            C.READ_CLASSES,
+            C.READ_CERTIFICATES,
+            C.ISSUE_CERTIFICATE,
+            C.DESIGN_CERTIFICATE,
+            C.REVOKE_CERTIFICATE,
+        }
+    ),
     # Checks the list of its own town.
     Role.TOWN: frozenset(
         {

@@ -20,6 +20,7 @@ _SYSTEM_PACKAGES = {
     "xgettext": "gettext",
     "pdftoppm": "poppler-utils",
     "zbarimg": "zbar-tools",
+    "certutil": "libnss3-tools",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
 }
 

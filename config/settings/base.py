@@ -294,6 +294,15 @@ ISSUING_BODIES: dict[str, tuple[str, str]] = {
     "431125": ("江永县电子商务公共服务中心", "Jiangyong County E-commerce Public Service Centre"),
 }
 
+# What signs certificates (certificates/keystore.py): files, or a PKCS#12 file, or a PKCS#11 token
+SIGNING_DIR = Path(env("SIGNING_DIR", default=str(LOCAL / "signing")))
+SIGNING_PKCS12 = env("SIGNING_PKCS12", default="")
+SIGNING_PKCS11_MODULE = env("SIGNING_PKCS11_MODULE", default="")
+SIGNING_PKCS11_TOKEN = env("SIGNING_PKCS11_TOKEN", default="")
+SIGNING_PKCS11_LABEL = env("SIGNING_PKCS11_LABEL", default="")
+SIGNING_PASSWORD = env("SIGNING_PASSWORD", default="")
+TIMESTAMP_URL = env("TIMESTAMP_URL", default="")  # RFC 3161; with one, signatures prove their time (B-T)
+
 # Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up
 SEAL_KEY_ID = env.int("SEAL_KEY_ID", default=0)
 SEAL_INDEX_KEYS_ALSO = env.list("SEAL_INDEX_KEYS_ALSO", default=[])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from courses.models import Assessment, Enrolment, LessonPage, QuizAttempt, Submission
+from courses.models import Assessment, Enrolment, LessonPage, PracticalMark, QuizAttempt, Submission
 from registry.models import Person
 from registry.queries.people import records_of
 from registry.queries.places import in_subtree
@@ -42,22 +42,41 @@ def practical_of(enrolment: Enrolment, tasks: Sequence[tuple[uuid.UUID, str]]) -
 
     The newest marking of the newest attempt holds. One task without a mark, or no task at all: no mark.
     """
-    newest: dict[tuple[uuid.UUID, str], Submission] = {}
-    rows = Submission.objects.filter(enrolment=enrolment, task_key__in=[key for _lesson, key in tasks])
+    return practicals_of([enrolment.pk], tasks)[enrolment.pk]
+
+
+def practicals_of(
+    enrolment_ids: Sequence[int], tasks: Sequence[tuple[uuid.UUID, str]]
+) -> dict[int, Practical]:
+    """Return the same for many enrolments at once, in as many queries as for one."""
+    newest: dict[tuple[int, uuid.UUID, str], Submission] = {}
+    rows = Submission.objects.filter(
+        enrolment__in=enrolment_ids, task_key__in=[key for _lesson, key in tasks]
+    )
     for submission in rows.prefetch_related("assessments").order_by("attempt"):
-        newest[submission.lesson_key, submission.task_key] = submission
-    marks = [_holding_mark(newest.get(task)) for task in tasks]
+        newest[submission.enrolment_id, submission.lesson_key, submission.task_key] = submission
+    return {
+        pk: _mean_mark([_holding_mark(newest.get((pk, *task))) for task in tasks]) for pk in enrolment_ids
+    }
+
+
+def _mean_mark(marks: list[Assessment | None]) -> Practical:
     has_red_line = any(each is not None and each.has_red_line for each in marks)
     values = [each.mark for each in marks if each is not None and each.mark is not None]
-    if not tasks or len(values) < len(tasks):
+    if not marks or len(values) < len(marks):
         return Practical(None, has_red_line)
     return Practical(sum(values, Decimal(0)) / len(values), has_red_line)
 
 
 def practical_test_of(enrolment: Enrolment) -> Practical | None:
     """Return the newest mark taken down from a practical test in the room; None when there was none."""
-    newest = enrolment.practical_marks.first()
-    return Practical(newest.mark, newest.has_red_line) if newest else None
+    return practical_tests_of([enrolment.pk]).get(enrolment.pk)
+
+
+def practical_tests_of(enrolment_ids: Sequence[int]) -> dict[int, Practical]:
+    """Return the same for many enrolments at once; those without a test are not in it."""
+    marks = PracticalMark.objects.filter(enrolment__in=enrolment_ids).order_by("marked_at", "pk")
+    return {each.enrolment_id: Practical(each.mark, each.has_red_line) for each in marks}
 
 
 def _holding_mark(submission: Submission | None) -> Assessment | None:

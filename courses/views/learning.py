@@ -1,5 +1,6 @@
 """My learning, and taking a place in a course."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from courses.queries import enrolment_of_user, learning_rows, recent_work
 from courses.services import enrol_person
+from courses.signals import place_taken
 from courses.views.answers import done, published_course
 from registry.queries.people import introduction_of, person_of
 
@@ -37,6 +39,9 @@ def enrol(request: HttpRequest, slug: str) -> HttpResponse:
     if person is None:
         return redirect(f"{reverse(introduction_of(request.user))}?{urlencode({'next': request.path})}")
     if request.method == "POST":
-        enrol_person(person=person, course=page.course)
+        enrolment = enrol_person(person=person, course=page.course)
+        for _receiver, advice in place_taken.send(sender=type(enrolment), person=person):
+            if advice:
+                messages.warning(request, advice)
         return done(request, page.plain_path(), _("You have a place. Begin with the first lesson."))
     return render(request, "courses/enrol.html", {"page": page})

@@ -29,6 +29,7 @@ from registry.services.audit import record
 ADMIN_GROUPS = {
     Appointment.Role.OFFICE: "County office",
     Appointment.Role.AUDITOR: "Auditors",
+    Appointment.Role.CERTIFICATE_CLERK: "Certificate clerks",
     Appointment.Role.TOWN: "Town offices",
     Appointment.Role.INSTRUCTOR: "Instructors",
 }

@@ -7,7 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from certificates.errors import UnprintableText
-from certificates.rendering import FOOTER, render_pdf, unprintable_characters
+from certificates.fonts import unprintable_characters
+from certificates.rendering import Look, Sheet, render_pdf
+from certificates.wording import FOOTER
 
 NUMBER = "H431125-2026-0012-0037-H"
 ADDRESS = f"https://cunbo.example/verify/{NUMBER}/?k=ABCDEFGHIJKL"
@@ -23,6 +25,7 @@ PRINTED = {
     "studied_from": "2026-03-03",
     "studied_until": "2026-03-28",
     "hours": "24.00",
+    "planned_hours": "24.00",
     "practical": "85.50",
     "body": "江永县电子商务公共服务中心",
     "body_en": "Jiangyong County E-commerce Public Service Centre",
@@ -31,11 +34,16 @@ PRINTED = {
 
 
 def pdf_of(**changes):
-    return render_pdf(
-        PRINTED | changes,
+    return render_pdf(sheet_of(**changes))
+
+
+def sheet_of(look=None, **changes):
+    return Sheet(
+        printed=PRINTED | changes,
         number=NUMBER,
         verify_page="https://cunbo.example/verify/",
         verify_address=ADDRESS,
+        look=look or Look(),
     )
 
 

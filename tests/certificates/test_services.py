@@ -7,16 +7,25 @@ from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.urls import reverse
 
-from certificates.errors import NotCompleted, NumberOutOfRange
-from certificates.models import Certificate
+from certificates.errors import NotCompleted, NumberOutOfRange, UnprintableText
+from certificates.models import Certificate, IssueRefusal
 from certificates.numbering import parse_number
-from certificates.services import issue_certificate, render_again, render_certificate, sweep
+from certificates.services import (
+    issue_certificate,
+    issue_on_completion,
+    render_again,
+    render_certificate,
+    sweep,
+)
 from certificates.tasks import issue_certificate_task
 from courses.models import TrainingClass
+from courses.services import open_catalog
 from courses.signals import course_completed
 from registry.models import AuditAction, AuditEntry, Person
 from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory, issued, noon, place
+from tests.factories.courses import make_course, make_course_page, make_person, make_user, make_village
 
 NOW = noon("2026-03-28")
 
@@ -106,7 +115,7 @@ def test_certificate_is_queued_for_printing_on_commit(queued, django_capture_on_
         certificate = issue_certificate(enrolment=enrolment, now=NOW)
         assert queued == []
 
-    assert queued == [("certificates.render_certificate", certificate.pk)]
+    assert queued == [("certificates.print_certificates", [certificate.pk])]
 
 
 def test_a13_enrolment_that_is_not_completed_is_refused():
@@ -170,7 +179,7 @@ def test_certificate_can_be_revoked_with_a_reason_only():
     assert rows.update(state=Certificate.State.REVOKED, state_reason=Certificate.Reason.RED_LINE)
 
 
-def test_certificate_gets_its_pdf_once(private_files):
+def test_certificate_gets_its_pdf_once(private_files, signing):
     certificate = issued(EnrolmentFactory(completed=True))
 
     assert render_certificate(certificate_id=certificate.pk, now=NOW) is True
@@ -185,15 +194,53 @@ def test_certificate_gets_its_pdf_once(private_files):
     assert certificate.pdf.name == f"certificates/431125/{certificate.number}-1.pdf"
 
 
-def test_name_that_cannot_be_printed_is_said_and_not_printed(private_files):
-    certificate = issued(EnrolmentFactory(completed=True, person__name="学\ue000员"))
+def test_name_that_cannot_be_printed_is_refused_at_issue_with_its_character():
+    enrolment = EnrolmentFactory(completed=True, person__name="学\ue000员")
+
+    with pytest.raises(UnprintableText) as refusal:
+        issue_certificate(enrolment=enrolment, now=NOW)
+
+    assert refusal.value.characters == "\ue000"
+    assert not Certificate.objects.exists()
+
+
+def test_self_paced_completion_with_such_a_name_waits_for_a_correction(queued):
+    enrolment = EnrolmentFactory(completed=True, person__name="学\ue000员")
+
+    assert issue_on_completion(enrolment=enrolment, now=NOW) is None
+
+    assert IssueRefusal.objects.get().characters == "\ue000"
+    assert sweep(now=NOW) == 0
+    Person.objects.filter(pk=enrolment.person_id).update(name="学员甲")
+    assert sweep(now=NOW) == 1
+    enrolment.person.refresh_from_db()
+    assert issue_on_completion(enrolment=enrolment, now=NOW).printed["name"] == "学员甲"
+    assert not IssueRefusal.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "is_warned"), [("学\ue000员", True), ("学员䶮", False)])
+def test_name_without_a_glyph_is_said_when_she_takes_a_place(client, name, is_warned):
+    page = make_course_page(make_course())
+    open_catalog(page.get_parent().specific)
+    user = make_user()
+    make_person(name, user, make_village())
+    client.force_login(user)
+
+    response = client.post(reverse("courses:enrol", args=[page.slug]), follow=True)
+
+    assert ("U+E000" in response.content.decode()) is is_warned
+    assert user.person.enrolments.exists()
+
+
+def test_font_that_is_gone_stops_the_printing(private_files, signing, monkeypatch):
+    certificate = issued(EnrolmentFactory(completed=True, person__name="学员䶮"))
+    monkeypatch.setattr("certificates.rendering.unprintable_characters", lambda text: "䶮")
 
     assert render_certificate(certificate_id=certificate.pk, now=NOW) is False
 
     certificate.refresh_from_db()
     assert certificate.rendering == Certificate.Rendering.FAILED
-    assert certificate.rendering_error == "\ue000 (U+E000)"
-    assert not certificate.pdf
+    assert certificate.rendering_error == "䶮 (U+4DAE)"
     assert not list(private_files.rglob("*.pdf"))
 
 
@@ -207,17 +254,17 @@ def test_failed_certificate_can_be_tried_again(queued, django_capture_on_commit_
 
     certificate.refresh_from_db()
     assert (certificate.rendering, certificate.attempts) == ("waiting", 0)
-    assert queued == [("certificates.render_certificate", certificate.pk)]
+    assert queued == [("certificates.print_certificates", [certificate.pk])]
 
 
-def test_certificate_held_by_another_worker_is_left_alone():
+def test_certificate_held_by_another_worker_is_left_alone(signing):
     certificate = issued(EnrolmentFactory(completed=True), lease_until=NOW + timedelta(seconds=1))
 
     assert render_certificate(certificate_id=certificate.pk, now=NOW) is False
     assert render_certificate(certificate_id=certificate.pk, now=NOW + timedelta(seconds=2)) is True
 
 
-def test_file_left_by_a_dead_worker_is_replaced(private_files):
+def test_file_left_by_a_dead_worker_is_replaced(private_files, signing):
     certificate = issued(EnrolmentFactory(completed=True))
     left = private_files / f"certificates/431125/{certificate.number}-1.pdf"
     left.parent.mkdir(parents=True)
@@ -267,8 +314,7 @@ def test_sweep_wakes_what_is_stuck_and_only_that(queued):
     assert sweep(now=NOW) == 3
     assert queued == [
         ("certificates.issue_certificate", lost.pk),
-        ("certificates.render_certificate", unprinted.pk),
-        ("certificates.render_certificate", abandoned.pk),
+        ("certificates.print_certificates", [unprinted.pk, abandoned.pk]),
     ]
 
 
@@ -304,7 +350,7 @@ def at_once(work, times):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_running_the_same_issue_task_make_one_certificate(queued, private_files):
+def test_two_workers_running_the_same_issue_task_make_one_certificate(queued, private_files, signing):
     enrolment = EnrolmentFactory(completed=True)
 
     at_once(lambda: issue_certificate_task(enrolment.pk), 4)
@@ -319,7 +365,7 @@ def test_two_workers_running_the_same_issue_task_make_one_certificate(queued, pr
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_whose_lease_ran_out_stores_no_second_file(queued, private_files):
+def test_worker_whose_lease_ran_out_stores_no_second_file(queued, private_files, signing):
     certificate = issued(EnrolmentFactory(completed=True))
     late = NOW + timedelta(minutes=10)
 

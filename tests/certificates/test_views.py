@@ -216,7 +216,7 @@ def test_check_costs_few_queries(visitor, certificate, django_assert_max_num_que
 
 
 @pytest.fixture
-def printed(certificate):
+def printed(certificate, signing):
     render_certificate(certificate_id=certificate.pk, now=noon("2026-03-28"))
     certificate.refresh_from_db()
     return certificate

@@ -36,7 +36,7 @@ ROLES = (
 
 # Which roles have which capability (domain.md, section 1).
 GRID = {
-    "open_admin": "office auditor town instructor",
+    "open_admin": "office auditor certificate_clerk town instructor",
     "read_figures": "office auditor town province_reader",
     "read_people": "office auditor town province_reader",
     "read_records": "office auditor town",
@@ -68,6 +68,10 @@ GRID = {
     "close_class": "office",
     "confirm_count": "office",
     "issue_certificate": "certificate_clerk",
+    "design_certificate": "certificate_clerk",
+    "approve_design": "office",
+    "revoke_certificate": "office certificate_clerk",
+    "decide_revocation": "office",
 }
 # Whoever has to do with a taught class.
 CLASS_DESK = "read_classes enter_class_data check_class_roster approve_class enrol_in_class"
@@ -203,7 +207,19 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
     # Certificates
     Route("verify/", PUBLIC, BOTH),
+    Route("verify/file/", PUBLIC, "POST"),
+    Route("verify/root.crt", PUBLIC),
+    Route("verify/keys.json", PUBLIC),
+    Route("verify/revoked.json", PUBLIC),
+    Route("verify/offline/", PUBLIC),
+    Route("verify/offline/manifest.webmanifest", PUBLIC),
+    Route("verify/worker.js", PUBLIC),
+    Route("verify/shared/<str:token>/", PUBLIC, of="share"),
+    Route("verify/shared/<str:token>/file/", PUBLIC, of="share"),
     Route("verify/mine/", SIGNED_IN),
+    Route("verify/mine/<uuid:uid>/share/", OWN, BOTH, of="certificate"),
+    Route("verify/mine/<uuid:uid>/share/end/", OWN, "POST", of="certificate"),
+    Route("verify/mine/<uuid:uid>/object/", NOBODY, BOTH, of="certificate"),  # but whose was revoked
     Route("verify/file/<uuid:uid>/", "own read_certificates", of="certificate"),
     Route("verify/<str:number>/", PUBLIC, of="certificate_number", query="k={k}"),
     # The county desk
@@ -269,6 +285,39 @@ ROUTES = [
     Route("admin/places/changes/record/", "record_place_change", BOTH),
     Route("admin/places/villages/", "decide_village", BOTH),
     Route("admin/places/villages/<int:pk>/", "decide_village", "POST", of="village"),
+    # The desk of certificates
+    Route("admin/certificates/", "read_certificates"),
+    Route("admin/certificates/class/<uuid:uid>/", "read_certificates", of="closed_class"),
+    Route("admin/certificates/class/<uuid:uid>/issue/", "issue_certificate", "POST", of="closed_class"),
+    Route("admin/certificates/class/<uuid:uid>/bundle/", "issue_certificate", "POST", of="closed_class"),
+    Route("admin/certificates/class/<uuid:uid>/register.xlsx", "export", of="closed_class"),
+    Route("admin/certificates/class/<uuid:uid>/annul/", "revoke_certificate", BOTH, of="closed_class"),
+    Route("admin/certificates/runs/<uuid:uid>/", "read_certificates", of="issue_run"),
+    Route("admin/certificates/runs/<uuid:uid>/progress/", "read_certificates", of="issue_run"),
+    Route("admin/certificates/runs/<uuid:uid>/cancel/", "issue_certificate", "POST", of="issue_run"),
+    Route("admin/certificates/bundles/<uuid:uid>/", "issue_certificate", of="bundle"),
+    Route("admin/certificates/papers/", "read_certificates"),
+    Route("admin/certificates/papers/<uuid:uid>/", "read_certificates", of="certificate"),
+    Route("admin/certificates/papers/<uuid:uid>/reissue/", "issue_certificate", BOTH, of="certificate"),
+    Route("admin/certificates/papers/<uuid:uid>/revoke/", "revoke_certificate", BOTH, of="certificate"),
+    Route("admin/certificates/revocations/", "read_certificates"),
+    Route("admin/certificates/revocations/<uuid:uid>/", "read_certificates", of="revocation"),
+    Route("admin/certificates/revocations/<uuid:uid>/decide/", "decide_revocation", "POST", of="revocation"),
+    Route("admin/certificates/templates/", "design_certificate approve_design"),
+    Route(
+        "admin/certificates/templates/<str:code>/<str:kind>/",
+        "design_certificate approve_design",
+        of="template",
+    ),
+    Route("admin/certificates/templates/<str:code>/<str:kind>/", "design_certificate", "POST", of="template"),
+    Route(
+        "admin/certificates/templates/<str:code>/<str:kind>/preview/",
+        "design_certificate approve_design",
+        of="template",
+    ),
+    Route(
+        "admin/certificates/templates/<str:code>/<str:kind>/approve/", "approve_design", "POST", of="template"
+    ),
     # Officials
     Route("admin/appointments/", "read_officials"),
     Route("admin/appointments/new/", "appoint", BOTH),

@@ -131,6 +131,7 @@ def test_menu_offers_what_the_role_may_do(world, db):
     assert offered == {
         "office": {"rosters", "places/changes", "places/villages", "appointments"},
         "auditor": {"rosters", "places/changes", "appointments"},
+        "certificate_clerk": set(),
         "town": set(),
         "instructor": set(),
     }

@@ -9,10 +9,17 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Page
 
-from certificates.models import Certificate
-from certificates.services import issue_certificate
+from certificates.models import Bundle, Certificate, IssueRun, PublishedKey
+from certificates.services import (
+    design_in_force,
+    issue_certificate,
+    propose_revocation,
+    save_template,
+    share_certificate,
+)
 from certificates.signatures import check_text
 from county.services import prepare_return
+from certificates.wording import DEFAULTS
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import (
     ClassPlan,
@@ -90,6 +97,7 @@ class World:
         self._make_accounts()
         self._make_learning()
         self._make_taught_class()
+        self._make_papers()
         self._make_rehearsing()
         self._make_office_work()
         self._fill_addresses()
@@ -182,6 +190,40 @@ class World:
             sitting=self.sitting, file=make.photo().file, view="front", by=by["body"]
         )
 
+    def _make_papers(self) -> None:
+        now = timezone.now()
+        clerk = self.users[f"certificate_clerk-{HERE}"]
+        self.closed_class = TrainingClass.objects.create(
+            course=self.course_page.course,
+            county=self._region(COUNTY),
+            county_code=COUNTY,
+            year=2025,
+            number=7,
+            kind="taught",
+            state="closed",
+            starts_on=date(2025, 3, 1),
+            ends_on=date(2025, 3, 9),
+            closed_at=now,
+            imported_at=now,
+        )
+        order = {"training_class": self.closed_class, "kind": "H", "asked_by": clerk, "asked_at": now}
+        self.issue_run = IssueRun.objects.create(design=design_in_force(COUNTY, "H", now=now), **order)
+        self.bundle = Bundle.objects.create(form="zip", state="done", **order)
+        self.bundle.file.save("all.zip", ContentFile(b"PK"))
+        self.template = save_template(
+            county=self._region(COUNTY),
+            county_code=COUNTY,
+            kind="H",
+            wording=DEFAULTS["H"],
+            pictures={},
+            by=clerk,
+        )
+        self.share = share_certificate(certificate=self.certificate, by=self.users[f"trainee-{HERE}"])
+        self.revocation = propose_revocation(
+            certificate=self.certificate, reason="red_line", explanation="抄袭", by=clerk
+        )
+        PublishedKey.objects.create(use="root", key_id="0" * 64, pem="x", since=now)
+
     def _make_rehearsing(self) -> None:
         person = self.enrolment.person
         self.run = start_run(person=person, blueprint=BLUEPRINTS["loop"], client_token=uuid4())
@@ -227,6 +269,12 @@ class World:
             "work_file": {"uid": self.submission.uid, "pk": self.work_file.pk},
             "certificate": {"uid": self.certificate.uid},
             "certificate_number": {"number": self.certificate.number, "k": code},
+            "share": {"token": self.share.token},
+            "closed_class": {"uid": self.closed_class.uid},
+            "issue_run": {"uid": self.issue_run.uid},
+            "bundle": {"uid": self.bundle.uid},
+            "template": {"code": COUNTY, "kind": "H"},
+            "revocation": {"uid": self.revocation.uid},
             "place": {"code": f"{COUNTY}100"},
             "training_class": {"uid": self.training_class.uid},
             "taught_class": {"uid": self.taught_class.uid},
@@ -257,6 +305,12 @@ class World:
             "work_file": {"uid": nowhere, "pk": 987654},
             "certificate": {"uid": nowhere},
             "certificate_number": {"number": "H431125-2026-0001-0999-X", "k": code},
+            "share": {"token": "none"},
+            "closed_class": {"uid": nowhere},
+            "issue_run": {"uid": nowhere},
+            "bundle": {"uid": nowhere},
+            "template": {"code": "999999", "kind": "H"},
+            "revocation": {"uid": nowhere},
             "place": {"code": "999999"},
             "training_class": {"uid": nowhere},
             "taught_class": {"uid": nowhere},

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models.design import CertificateDesign, PaperKind
 from courses.models import Enrolment, TrainingClass
 from registry.models import Person
 from registry.private_files import private_storage
@@ -20,11 +21,10 @@ def pdf_path(certificate: "Certificate", filename: str) -> str:
 class Certificate(models.Model):
     """A paper somebody earned in a class: one per person and class, for ever (R4).
 
-    The database refuses to delete a row or to change what was printed (migration 0002).
+    The database refuses to delete a row or to change what was printed (migrations 0002 and 0005).
     """
 
-    class Kind(models.TextChoices):
-        COMPLETION = "H", _("certificate of completion")
+    Kind = PaperKind
 
     class State(models.TextChoices):
         VALID = "valid", _("valid")
@@ -55,6 +55,15 @@ class Certificate(models.Model):
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="certificates")
     county_code = models.CharField(_("county code at issue"), max_length=6)
     seat = models.PositiveIntegerField(_("seat in the class"))
+    design = models.ForeignKey(
+        CertificateDesign,
+        models.PROTECT,
+        related_name="certificates",
+        null=True,
+        blank=True,
+        verbose_name=_("design"),
+        help_text=_("As the office approved it; none on papers of the first months."),
+    )
     printed = models.JSONField(_("fields as printed"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.VALID)
     state_since = models.DateTimeField(_("in this state since"))
@@ -75,11 +84,20 @@ class Certificate(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     pdf = models.FileField(_("PDF"), storage=private_storage, upload_to=pdf_path, max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
+    unsigned_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("Of the sheet before it was signed: the same once more."),
+    )
+    code = models.TextField(_("signed payload of the QR code"), blank=True)
 
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering = ["-issued_at"]
+        indexes = [
+            models.Index(fields=["pdf_sha256"], condition=~Q(pdf_sha256=""), name="certificate_by_file")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["number", "version"], name="certificate_number_is_unique"),
             models.UniqueConstraint(
@@ -89,6 +107,9 @@ class Certificate(models.Model):
                 fields=["enrolment", "kind"],
                 condition=Q(version=1),
                 name="one_certificate_a_person_and_class",
+            ),
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(state="valid"), name="one_valid_version_of_a_number"
             ),
             models.CheckConstraint(
                 name="only_an_ended_certificate_has_a_reason",

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from certificates.errors import InvalidNumber
-from certificates.models import Certificate
+from certificates.models import Certificate, IssueRefusal, PaperKind
 from certificates.numbering import parse_number
+from certificates.queries.eligibility import completed_enrolments
 from certificates.rendering import plain
 from certificates.signatures import is_check_text
 from courses.models import Enrolment, TrainingClass
@@ -24,19 +24,17 @@ from registry.queries.people import records_of
 
 # A fresh row is left to the task that was queued with it.
 PATIENCE = timedelta(minutes=1)
-# R4, the figures that were stored when the course was completed.
-COMPLETED_SHARE = Decimal("0.8")
-PASS_MARK = Decimal(60)
 
 
 def certificates_of(person: Person) -> QuerySet[Certificate]:
     """Return what a person earned, the newest first, one row a printed version."""
-    return Certificate.objects.filter(person__in=records_of(person)).order_by("-issued_at", "-pk")
+    rows = Certificate.objects.filter(person__in=records_of(person)).select_related("design")
+    return rows.order_by("-issued_at", "-pk")
 
 
 def certificate_by_number(number: str, version: int | None = None) -> Certificate | None:
     """Return the certificate with that number: the version asked for, else the newest."""
-    found = Certificate.objects.filter(number=number)
+    found = Certificate.objects.filter(number=number).select_related("design")
     if version is not None:
         found = found.filter(version=version)
     return found.order_by("-version").first()
@@ -44,7 +42,7 @@ def certificate_by_number(number: str, version: int | None = None) -> Certificat
 
 def versions_of(number: str) -> QuerySet[Certificate]:
     """Return every printed version of a number, the newest first."""
-    return Certificate.objects.filter(number=number).order_by("-version")
+    return Certificate.objects.filter(number=number).select_related("design").order_by("-version")
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,7 @@ class PrintedFacts:
 
     number: str
     version: int
+    paper: str
     masked_name: str
     sex: str
     birth_year: int | None
@@ -63,18 +62,25 @@ class PrintedFacts:
     studied_until: date
     hours: str
     practical: str
+    result: str
+    signatory: str
+    reissued_on: date | None
     body: str
     issued_on: date
 
 
-def printed_facts(certificate: Certificate) -> PrintedFacts:
-    """Return every printed field of a certificate in the language in use, its name masked."""
-    printed = certificate.printed
+def printed_facts(certificate: Certificate, *, with_full_name: bool = False) -> PrintedFacts:
+    """Return every printed field of a certificate in the language in use, its name masked.
+
+    The full name is for the holder and for those to whom she gave her link.
+    """
+    printed, name = certificate.printed, certificate.printed["name"]
     suffix = "_en" if (get_language() or "").startswith("en") else ""
     return PrintedFacts(
         number=certificate.number,
         version=certificate.version,
-        masked_name=mask_name(printed["name"]),
+        paper=_title(certificate, suffix),
+        masked_name=name if with_full_name else mask_name(name),
         sex=str(dict(Person.Sex.choices).get(printed["sex"], "")),
         birth_year=printed["birth_year"],
         course_code=printed["course_code"],
@@ -84,9 +90,21 @@ def printed_facts(certificate: Certificate) -> PrintedFacts:
         studied_until=date.fromisoformat(printed["studied_until"]),
         hours=plain(printed["hours"]),
         practical=plain(printed["practical"]),
+        result=printed["result"],
+        signatory=_signatory(certificate, suffix),
+        reissued_on=date.fromisoformat(reissued) if (reissued := printed.get("reissued_on")) else None,
         body=printed[f"body{suffix}"],
         issued_on=date.fromisoformat(printed["issued_on"]),
     )
+
+
+def _title(certificate: Certificate, suffix: str) -> str:
+    design = certificate.design
+    return str(getattr(design, f"title{suffix}")) if design else str(certificate.get_kind_display())
+
+
+def _signatory(certificate: Certificate, suffix: str) -> str:
+    return str(getattr(certificate.design, f"signatory{suffix}")) if certificate.design else ""
 
 
 def certificate_for_name(number: str, name_end: str) -> Certificate | None:
@@ -111,18 +129,33 @@ def certificate_for_code(number: str, code: str) -> Certificate | None:
 
 
 def unissued_enrolments(now: datetime) -> QuerySet[Enrolment]:
-    """Return enrolments completed a while ago for which no certificate was issued yet."""
+    """Return self-paced enrolments completed a while ago for which no certificate was issued yet.
+
+    One refused for its name waits until the name is another.
+    """
+    refused = IssueRefusal.objects.filter(
+        enrolment=OuterRef("pk"),
+        kind=PaperKind.COMPLETION,
+        text=Coalesce(OuterRef("person__kept_as__name"), OuterRef("person__name")),
+    )
+    held = Certificate.objects.filter(enrolment=OuterRef("pk"), kind=PaperKind.COMPLETION)
     return (
-        Enrolment.objects.filter(
-            completed_at__lt=now - PATIENCE,
-            completed_hours__gte=Coalesce("training_class__planned_hours", "training_class__course__hours")
-            * COMPLETED_SHARE,
-            completed_practical__gte=PASS_MARK,
-            certificates__isnull=True,
-        )
-        .exclude(training_class__state=TrainingClass.State.CANCELLED)
+        completed_enrolments()
+        .filter(completed_at__lt=now - PATIENCE, training_class__kind=TrainingClass.Kind.ONLINE)
+        .exclude(Exists(held))
+        .exclude(Exists(refused))
         .order_by("completed_at")
     )
+
+
+def printed_in(training_class: TrainingClass, kind: str) -> QuerySet[Certificate]:
+    """Return the papers of a class that hold and can be handed out, in seat order."""
+    return Certificate.objects.filter(
+        training_class=training_class,
+        kind=kind,
+        state=Certificate.State.VALID,
+        rendering=Certificate.Rendering.DONE,
+    ).order_by("seat")
 
 
 def unprinted_certificates(now: datetime) -> QuerySet[Certificate]:
@@ -130,7 +163,7 @@ def unprinted_certificates(now: datetime) -> QuerySet[Certificate]:
     return Certificate.objects.filter(
         Q(lease_until__isnull=True, issued_at__lt=now - PATIENCE) | Q(lease_until__lt=now),
         rendering=Certificate.Rendering.WAITING,
-    ).order_by("issued_at")
+    ).order_by("issued_at", "pk")
 
 
 def certificates_preview(sides: Sides) -> PreviewSection:

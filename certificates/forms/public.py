@@ -1,8 +1,10 @@
 """What visitors type."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from certificates.checking import MOST_BYTES
 from certificates.errors import InvalidNumber
 from certificates.numbering import parse_number
 
@@ -33,3 +35,37 @@ class VerifyForm(forms.Form):
             raise forms.ValidationError(
                 _("This is not a certificate number. Please compare each character with the paper.")
             ) from None
+
+
+class FileForm(forms.Form):
+    """The PDF of a certificate, as somebody received it."""
+
+    file = forms.FileField(
+        label=_("PDF of the certificate"),
+        help_text=_("The file itself, not a photo of it. It is checked and not kept."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse at once what is no certificate of ours: too large, or no PDF."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES or not file.read(8).startswith(b"%PDF-"):
+            raise forms.ValidationError(_("This is no PDF of a certificate."))
+        file.seek(0)
+        return file
+
+
+class ShareForm(forms.Form):
+    """The holder's consent to a link."""
+
+    agrees = forms.BooleanField(
+        label=_("I agree: whoever has this link sees my certificate with my full name and can save the PDF.")
+    )
+
+
+class ObjectionForm(forms.Form):
+    """Why the holder thinks that her certificate should hold."""
+
+    words = forms.CharField(
+        label=_("Why should the certificate hold?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 6})
+    )
