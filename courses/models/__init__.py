@@ -4,6 +4,15 @@ from courses.models.attendance import Attendance, Evidence, SignIn
 from courses.models.course import Course
 from courses.models.duty import ClassDuty
 from courses.models.enrolment import Enrolment, WaitingPlace
+from courses.models.follow_up import (
+    CoachAssignment,
+    EarlierBusiness,
+    IncomeDeclaration,
+    Outcome,
+    OutcomeDecision,
+    Shop,
+    Visit,
+)
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.progress import LessonProgress, QuizAttempt
 from courses.models.sitting import Sitting, SittingPhoto, SittingSite
@@ -17,15 +26,21 @@ __all__ = [
     "Attendance",
     "CatalogPage",
     "ClassDuty",
+    "CoachAssignment",
     "Course",
     "CoursePage",
+    "EarlierBusiness",
     "Enrolment",
     "Evidence",
+    "IncomeDeclaration",
     "LessonPage",
     "LessonProgress",
     "LessonVideo",
+    "Outcome",
+    "OutcomeDecision",
     "PracticalMark",
     "QuizAttempt",
+    "Shop",
     "SignIn",
     "Sitting",
     "SittingPhoto",
@@ -33,6 +48,7 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TrainingClass",
+    "Visit",
     "WaitingPlace",
     "is_author_of_changes",
     "may_publish",

@@ -82,6 +82,8 @@ class AuditAction(models.TextChoices):
     PLACE_GIVEN_UP = "place_given_up", _("place in a class given up")
     ATTENDANCE_CORRECTED = "attendance_corrected", _("attendance corrected")
     CLASS_CLOSED = "class_closed", _("class closed")
+    COACH_ASSIGNED = "coach_assigned", _("coach of a trainee changed")
+    OUTCOME_DECIDED = "outcome_decided", _("outcome looked into")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
 
