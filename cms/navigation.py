@@ -45,6 +45,14 @@ def main_links(request: HttpRequest) -> list[Link]:
     return _links(request, candidates)
 
 
+CLASS_DESK = (
+    Capability.ENTER_CLASS_DATA,
+    Capability.CHECK_CLASS_ROSTER,
+    Capability.APPROVE_CLASS,
+    Capability.ENROL_IN_CLASS,
+)
+
+
 def staff_links(request: HttpRequest) -> list[Link]:
     """Return the links of what the visitor may do; the pages behind them check again."""
     user = getattr(request, "user", None)
@@ -56,6 +64,8 @@ def staff_links(request: HttpRequest) -> list[Link]:
         candidates.append((_("County desk"), url_or_none("county:desk"), ""))
     elif Capability.READ_CLASSES in allowed:
         candidates.append((_("Classes"), url_or_none("county:classes"), ""))
+    if allowed & set(CLASS_DESK):
+        candidates.append((_("Taught classes"), url_or_none("courses:classes"), ""))
     if allowed & {Capability.MARK_WORK, Capability.READ_WORK}:
         candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
     if allowed & {Capability.ASSIST_SIGN_IN, Capability.ISSUE_CARD}:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from courses.views import learning, lessons, marking
+from courses.views import classes, here, learning, lessons, marking, rosters, sites, timetable
 
 
 class PageSlugConverter(StringConverter):
@@ -20,6 +20,37 @@ urlpatterns = [
     path("marking/", marking.marking, name="marking"),
     path("marking/<uuid:uid>/", marking.mark, name="mark"),
     path("work/<uuid:uid>/<int:pk>/", marking.work_file, name="work_file"),
+    path("join/", here.join_list, name="join_list"),
+    path("join/<uuid:uid>/", here.join, name="join"),
+    path("join/<uuid:uid>/leave/", here.leave, name="leave"),
+    path("here/", here.here, name="here"),
+    path("here/<str:code>/", here.scanned, name="here_code"),
+    path("classes/", classes.class_list, name="classes"),
+    path("classes/new/", classes.plan, name="plan_class"),
+    path("classes/<uuid:uid>/", classes.show, name="class"),
+    path("classes/<uuid:uid>/plan/", classes.change, name="change_plan"),
+    path("classes/<uuid:uid>/step/<slug:name>/", classes.step, name="class_step"),
+    path("classes/<uuid:uid>/sittings/", timetable.add, name="add_sitting"),
+    path("classes/<uuid:uid>/enrol/", rosters.enrol, name="class_enrol"),
+    path("classes/<uuid:uid>/places/<uuid:place>/give-up/", rosters.give_up, name="give_up"),
+    path("classes/<uuid:uid>/places/<uuid:place>/mark/", rosters.mark, name="practical_mark"),
+    path("classes/<uuid:uid>/waiting/<int:pk>/", rosters.leave_queue, name="leave_queue"),
+    path("sittings/<uuid:uid>/", timetable.sitting, name="sitting"),
+    path("sittings/<uuid:uid>/move/", timetable.move, name="move_sitting"),
+    path("sittings/<uuid:uid>/drop/", timetable.drop, name="drop_sitting"),
+    path("sittings/<uuid:uid>/sites/", timetable.site, name="add_site"),
+    path("sittings/<uuid:uid>/recording/", timetable.recording, name="play_recording"),
+    path("sittings/<uuid:uid>/confirm/", timetable.confirm, name="confirm_sitting"),
+    path("sittings/<uuid:uid>/photos/", timetable.photo, name="add_photo"),
+    path("sittings/<uuid:uid>/photos/<int:pk>/", timetable.photo_file, name="sitting_photo"),
+    path("sittings/<uuid:uid>/people/<uuid:place>/", timetable.correct, name="correct_minutes"),
+    path("sites/<uuid:uid>/sheet.pdf", sites.sheet_pdf, name="sheet_pdf"),
+    path("sites/<uuid:uid>/sheet/", sites.sheet, name="site_sheet"),
+    path("sites/<uuid:uid>/scan/", sites.scan, name="sheet_scan"),
+    path("sites/<uuid:uid>/list/", sites.tap_list, name="tap_list"),
+    path("sites/<uuid:uid>/taps/", sites.taps, name="taps"),
+    path("sites/<uuid:uid>/wall/", sites.wall, name="wall"),
+    path("sites/<uuid:uid>/wall.svg", sites.wall_picture, name="wall_picture"),
     path("<page_slug:slug>/", lessons.course, name="course"),
     path("<page_slug:slug>/enrol/", learning.enrol, name="enrol"),
     path("<page_slug:course_slug>/<page_slug:slug>/", lessons.lesson, name="lesson"),

@@ -42,12 +42,14 @@ class Capability(StrEnum):
     AUTHOR_LESSONS = "author_lessons"
     APPROVE_LESSONS = "approve_lessons"
     MARK_WORK = "mark_work"
+    ENROL_IN_CLASS = "enrol_in_class"
     # After the class
     FOLLOW_UP = "follow_up"  # visits, shops and claims of trainees
     VERIFY_OUTCOME = "verify_outcome"  # and give trainees a coach
     # The four steps of a class, each by another account (A14)
     ENTER_CLASS_DATA = "enter_class_data"
     CHECK_CLASS_ROSTER = "check_class_roster"
+    APPROVE_CLASS = "approve_class"
     CLOSE_CLASS = "close_class"
     CONFIRM_COUNT = "confirm_count"
     ISSUE_CERTIFICATE = "issue_certificate"
@@ -80,6 +82,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.ISSUE_CARD,
             C.APPOINT,
             C.APPROVE_LESSONS,
+            C.ENROL_IN_CLASS,
+            C.APPROVE_CLASS,
             C.CLOSE_CLASS,
             C.CONFIRM_COUNT,
             C.VERIFY_OUTCOME,
@@ -113,6 +117,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.READ_FIGURES,
             C.READ_PEOPLE,
             C.READ_RECORDS,
+            C.ENROL_IN_CLASS,
             C.CHECK_CLASS_ROSTER,
             C.FOLLOW_UP,
             C.MANAGE_CONSENT,
@@ -120,7 +125,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.ASSIST_SIGN_IN,
         }
     ),
-    Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD}),
+    Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD, C.ENROL_IN_CLASS}),
     Role.TRAINING_BODY: frozenset({C.READ_CLASSES, C.ENTER_CLASS_DATA, C.MARK_WORK}),
     Role.INSTRUCTOR: frozenset(
         {C.OPEN_ADMIN, C.AUTHOR_LESSONS, C.MARK_WORK, C.ENTER_CLASS_DATA, C.FOLLOW_UP}

@@ -4,14 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
 from courses.models import Attendance, Enrolment, SignIn, Sitting, SittingSite, TrainingClass
+from registry.masking import mask_name
 from registry.models import Person
 from registry.queries.people import records_of
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+SIGN_IN_WINDOW = timedelta(minutes=30)  # A4: before the beginning, and after the end
 
 
 def heads_at(site: SittingSite) -> int:
@@ -61,6 +64,7 @@ class PresenceRow:
     """One line of a sitting's list: who, from where, her minutes and what proves them."""
 
     enrolment: Enrolment
+    name: str
     village: str
     minutes: int = 0
     evidence: list[str] = field(default_factory=list)
@@ -77,10 +81,12 @@ class PresenceRow:
         return self.minutes > 0
 
 
-def presence_at(sitting: Sitting, site: SittingSite | None = None) -> list[PresenceRow]:
+def presence_at(
+    sitting: Sitting, site: SittingSite | None = None, *, sees_names: bool = True
+) -> list[PresenceRow]:
     """Return everybody with a place in the class, in the order of the roster, and what stands for her here.
 
-    With a site only what was signed there. Four queries, however many people.
+    With a site only what was signed there. Names are masked for whoever has no business with them.
     """
     places = roster_of(sitting.training_class)
     rows = Attendance.objects.filter(sitting=sitting).order_by("pk")
@@ -98,6 +104,7 @@ def presence_at(sitting: Sitting, site: SittingSite | None = None) -> list[Prese
     return [
         PresenceRow(
             enrolment=place,
+            name=place.person.name if sees_names else mask_name(place.person.name),
             village=place.village_version.name if place.village_version else "",
             minutes=sum(row.minutes for row in by_place.get(place.pk, [])),
             evidence=kinds.get(place.pk, []),
@@ -116,18 +123,37 @@ def roster_of(training_class: TrainingClass) -> QuerySet[Enrolment]:
     )
 
 
-def sittings_now(person: Person, now: datetime, *, before: timedelta, after: timedelta) -> QuerySet[Sitting]:
-    """Return the sittings of running classes the person has a place in that one may sign in to now."""
-    return (
-        Sitting.objects.filter(
-            training_class__state=TrainingClass.State.OPEN,
-            training_class__enrolments__person__in=records_of(person),
-            training_class__enrolments__withdrawn_at__isnull=True,
-            state__in=(Sitting.State.PLANNED, Sitting.State.HELD),
-            starts_at__lte=now + before,
-            ends_at__gte=now - after,
-        )
-        .select_related("training_class__course")
-        .distinct()
-        .order_by("starts_at")
+@dataclass(frozen=True)
+class SignInPlace:
+    """A sitting that is on now and somebody's place in its class; whether she has signed in."""
+
+    sitting: Sitting
+    enrolment: Enrolment
+    is_signed_in: bool
+
+
+def sign_in_places(person: Person, now: datetime) -> list[SignInPlace]:
+    """Return the sittings that she may sign in to now, by whichever of her records: half an hour around."""
+    signed = Attendance.objects.filter(
+        enrolment=OuterRef("pk"), sitting=OuterRef("training_class__sittings"), minutes__gt=0
     )
+    places = (
+        Enrolment.objects.filter(
+            person__in=records_of(person),
+            withdrawn_at__isnull=True,
+            training_class__state=TrainingClass.State.OPEN,
+            training_class__sittings__state__in=(Sitting.State.PLANNED, Sitting.State.HELD),
+            training_class__sittings__starts_at__lte=now + SIGN_IN_WINDOW,
+            training_class__sittings__ends_at__gte=now - SIGN_IN_WINDOW,
+        )
+        .annotate(on_now=F("training_class__sittings"), is_signed_in=Exists(signed))
+        .order_by("training_class__sittings__starts_at", "pk")
+    )
+    found = list(places)
+    sittings = Sitting.objects.select_related("training_class__course").in_bulk(
+        [each.on_now for each in found]  # type: ignore[attr-defined]
+    )
+    return [
+        SignInPlace(sittings[each.on_now], each, each.is_signed_in)  # type: ignore[attr-defined]
+        for each in found
+    ]

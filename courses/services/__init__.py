@@ -23,8 +23,8 @@ from courses.services.photos import add_photo
 from courses.services.places import fill_places, give_up_place, stop_waiting, take_place
 from courses.services.practical import hand_in
 from courses.services.repinning import repin_enrolments
-from courses.services.sheets import confirm_sitting, key_in_sheet, receive_sheet
-from courses.services.sign_in import Proof, Tap, correct_minutes, sign_in, sync_taps
+from courses.services.sheets import confirm_sitting, key_in_sheet, note_printing, receive_sheet
+from courses.services.sign_in import Proof, Tap, correct_minutes, sign_in, sign_in_herself, sync_taps
 from courses.services.timetable import (
     SitePlan,
     SittingPlan,
@@ -68,6 +68,7 @@ __all__ = [
     "key_in_sheet",
     "make_renditions",
     "move_sitting",
+    "note_printing",
     "open_catalog",
     "open_lesson",
     "plan_class",
@@ -80,6 +81,7 @@ __all__ = [
     "send_back_class",
     "send_quiz",
     "sign_in",
+    "sign_in_herself",
     "stop_waiting",
     "submit_class",
     "sync_taps",

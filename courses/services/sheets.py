@@ -7,6 +7,7 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Sum
+from django.http import HttpRequest
 from django.utils import timezone
 
 from courses.errors import HeadsDiffer, SheetMissing, SittingNotBegun
@@ -16,8 +17,29 @@ from courses.services.classes import log_step
 from courses.services.duties import take_duty
 from courses.services.sign_in import Proof, lock_open_sitting, sign_in
 from registry.models import AuditAction, User
+from registry.services import record
 
 OVERLAP = "overlap"
+
+
+def note_printing(
+    *,
+    site: SittingSite,
+    by: User,
+    people: int,
+    request: HttpRequest | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Log that somebody printed a sheet with the last four of so many people."""
+    training_class = site.sitting.training_class
+    record(
+        actor=by,
+        action=AuditAction.SHEET_PRINTED,
+        region_code=training_class.county_code,
+        detail={"class": training_class.label, "sitting": site.sitting.number, "people": people},
+        request=request,
+        now=now,
+    )
 
 
 @transaction.atomic

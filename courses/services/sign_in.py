@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -26,12 +26,12 @@ from courses.models import (
     SittingSite,
     TrainingClass,
 )
+from courses.queries.sittings import SIGN_IN_WINDOW
 from courses.services.classes import asked_reason
 from courses.services.duties import take_duty
 from registry.models import AuditAction, User
 from registry.services import record
 
-BEFORE = timedelta(minutes=30)  # A4: how long before its beginning people sign in
 _OPEN_STATES = (Sitting.State.PLANNED, Sitting.State.HELD)
 
 
@@ -202,9 +202,26 @@ def lock_open_sitting(sitting: Sitting) -> Sitting:
     return locked
 
 
-def signed_by_herself(proof: Proof, person_uid: uuid.UUID, sitting: Sitting) -> Proof:
-    """Return the proof with a token of its own, so that she signs in once however often she presses."""
-    return replace(proof, client_token=uuid.uuid5(sitting.uid, f"{person_uid}.{proof.evidence}"))
+def sign_in_herself(
+    *,
+    enrolment: Enrolment,
+    sitting: Sitting,
+    proof: Proof,
+    site: SittingSite | None = None,
+    now: datetime | None = None,
+) -> SignIn:
+    """Keep a sign-in of her own; however often she presses, it is one. Without a site it is the first room's.
+
+    Raises as `sign_in` does.
+    """
+    token = uuid.uuid5(sitting.uid, f"{enrolment.uid}.{proof.evidence}")
+    return sign_in(
+        enrolment=enrolment,
+        sitting=sitting,
+        proof=replace(proof, client_token=token),
+        site=site or sitting.sites.first(),
+        now=now,
+    )
 
 
 def _lock_sitting(sitting: Sitting) -> Sitting:
@@ -220,7 +237,7 @@ def _refuse(sitting: Sitting, enrolment: Enrolment, site: SittingSite | None, no
         raise NoPlaceInClass
     if site is not None and site.sitting_id != sitting.pk:
         raise SittingFixed
-    if now < sitting.starts_at - BEFORE:
+    if now < sitting.starts_at - SIGN_IN_WINDOW:
         raise SittingNotBegun
 
 

@@ -75,6 +75,7 @@ class AuditAction(models.TextChoices):
     CLASS_CHECKED = "class_checked", _("class checked")
     CLASS_APPROVED = "class_approved", _("class approved")
     CLASS_CANCELLED = "class_cancelled", _("class cancelled")
+    SHEET_PRINTED = "sheet_printed", _("sign-in sheet printed")
     SITTING_MOVED = "sitting_moved", _("sitting moved")
     SITTING_CANCELLED = "sitting_cancelled", _("sitting cancelled")
     SITTING_CONFIRMED = "sitting_confirmed", _("sitting confirmed")

@@ -1,0 +1,3 @@
+from courses.forms.learning import CourseForm, HandInForm, LessonVideoForm, MarkingForm, QuizForm
+
+__all__ = ["CourseForm", "HandInForm", "LessonVideoForm", "MarkingForm", "QuizForm"]
