@@ -39,7 +39,8 @@ pins:
 # Collect every text into both catalogues; English is its own translation, Chinese is for you to fill.
 messages: setup-dev
 	@$(PYTHON) manage.py makemessages -l zh_Hans -l en --no-location --no-wrap -i node_modules -i .venv -i .local -i tests
-	@cd config/locale/en/LC_MESSAGES && msgen --no-wrap django.po -o django.po
+	@cd config/locale/en/LC_MESSAGES && \
+		msgattrib --no-wrap --clear-fuzzy --empty --clear-previous django.po | msgen --no-wrap - -o django.po
 
 test: setup-dev
 	@exec $(PYTHON) tests/run.py

@@ -109,7 +109,7 @@ def income_change(
     return IncomeChange(declared, before, after) if declared >= FEWEST_DECLARED else None
 
 
-def _asked(code: str, since: date, until: date, today: date | None) -> dict[str, object]:
+def _asked(code: str, since: date, until: date, today: date | None) -> dict[str, str | date | int]:
     return {
         "code": code,
         "code_end": f"{code}:",  # ":" follows "9": every code that begins with this one

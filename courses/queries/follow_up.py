@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses.models import CoachAssignment, Enrolment, Outcome, OutcomeDecision, Shop, Visit
 from registry.capabilities import Capability, roles_that_may
-from registry.models import Person, RegionVersion, User
+from registry.models import Membership, Person, RegionVersion, User
 from registry.permissions import scope_codes
 from registry.queries.people import records_of
 from registry.queries.people_search import people_in
@@ -120,3 +120,32 @@ def coaches_in(scopes: Iterable[str], on: date | None = None) -> list[User]:
 
 def _newest_verdict() -> Subquery:
     return Subquery(OutcomeDecision.objects.filter(outcome=OuterRef("pk")).values("verdict")[:1])
+
+
+def completed_by(person: Person) -> QuerySet[Enrolment]:
+    """Return the classes a person completed, newest first, with what she sold before and declared."""
+    return (
+        Enrolment.objects.filter(person__in=records_of(person), completed_at__isnull=False)
+        .select_related("training_class__course", "earlier_business")
+        .prefetch_related("income_declarations")
+        .order_by("-completed_at", "-pk")
+    )
+
+
+def family_of(person: Person, on: date) -> list[tuple[str, str]]:
+    """Return (uid, name) of who shares a household with `person` that day, herself left out."""
+    households = Membership.objects.filter(person__in=records_of(person), valid__contains=on)
+    others = Membership.objects.filter(household__in=households.values("household"), valid__contains=on)
+    people = Person.objects.filter(memberships__in=others).exclude(pk__in=records_of(person))
+    return [
+        (str(uid), name) for uid, name in people.distinct().order_by("name_key").values_list("uid", "name")
+    ]
+
+
+def coach_now(person: Person) -> CoachAssignment | None:
+    """Return who looks after a person now."""
+    return (
+        CoachAssignment.objects.filter(person__in=records_of(person), until__isnull=True)
+        .select_related("coach")
+        .first()
+    )

@@ -13,6 +13,7 @@ from certificates.services import issue_certificate
 from certificates.signatures import check_text
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import enrol_person, hand_in, open_catalog
+from courses.services.follow_up import Claim, claim_outcome, link_shop
 from courses.uploads import check_file
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
@@ -72,6 +73,7 @@ class World:
         self._make_course()
         self._make_accounts()
         self._make_learning()
+        self._make_follow_up()
         self._make_rehearsing()
         self._make_office_work()
         self._fill_addresses()
@@ -141,6 +143,20 @@ class World:
         self.certificate.pdf_sha256, self.certificate.rendering = "0" * 64, "done"
         self.certificate.save()
 
+    def _make_follow_up(self) -> None:
+        """Her shop, and what she said she achieved, with a picture."""
+        user = self.users[f"trainee-{HERE}"]
+        self.shop = link_shop(
+            person=user.person, channel="douyin", name="示例果园", url="https://shop.example/1", by=user
+        )
+        self.outcome = claim_outcome(
+            person=user.person,
+            claim=Claim("first_shop", timezone.localdate(), shop=self.shop),
+            by=user,
+            client_token=uuid4(),
+            picture=check_file(make.photo().file),
+        )
+
     def _make_rehearsing(self) -> None:
         person = self.enrolment.person
         self.run = start_run(person=person, blueprint=BLUEPRINTS["loop"], client_token=uuid4())
@@ -188,6 +204,8 @@ class World:
             "roster": {"uid": self.roster.uid},
             "village": {"pk": self.proposal.pk},
             "appointment": {"pk": self.appointment.pk},
+            "shop": {"uid": self.shop.uid},
+            "outcome": {"uid": self.outcome.uid},
             "run": {"uid": self.run.uid},
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
@@ -209,6 +227,8 @@ class World:
             "roster": {"uid": nowhere},
             "village": {"pk": 987654},
             "appointment": {"pk": 987654},
+            "shop": {"uid": nowhere},
+            "outcome": {"uid": nowhere},
             "run": {"uid": nowhere},
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
