@@ -7,6 +7,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 CLASS_HOUR = 45  # minutes (R1)
 NOTHING_TO_DIVIDE = "—"  # R12
 THEN, NOW = "then", "now"  # whose map: of the day of enrolment (当时区划) or of today (现行区划)
+# What of a person-time lies in the region: her origin, the place of the class, or who pays for it (E16).
+ORIGIN, PLACE, FUNDING = "origin", "place", "funding"
 UNALLOCATED = ""  # the key of people who belong to no village yet (待归属, E15)
 
 
@@ -28,12 +30,22 @@ class CountRow:
     poor_heads: int = 0
     registered_heads: int = 0  # ever registered by that day, lifted ones too (R10)
     monitored_heads: int = 0  # R11
-    aided_heads: int = 0  # R10 or R11, each person once
+    aided_heads: int = 0  # 帮扶对象: R10 or R11, each person once
+    poor_at_completion: int = 0  # person-times, completed and registered poor on that day
     women: int = 0  # heads
+    under_35: int = 0  # heads, by the age of the year of her first class of the period in the scope
+    from_35_to_59: int = 0
+    from_60: int = 0
     unverified: int = 0  # heads whose identity was never matched with a card or roster
     completed: int = 0  # person-times that ended in completion (R4)
     certificates: int = 0  # person-times whose certificate is valid
+    repeats: int = 0  # person-times in a course attended within 12 months before (R15), counted above too
     minutes: int = 0
+    days: int = 0  # 人天: people times days attended
+    share_person_times: int = 0  # the four below: what the shares of the poor are made of (R12), which
+    share_poor_person_times: int = 0  # leaves out classes for officials unless they are asked for
+    share_heads: int = 0
+    share_poor_heads: int = 0
     in_training: int = 0  # places in classes that are not closed yet, not counted above (R7)
 
     @property
@@ -49,12 +61,17 @@ class CountRow:
     @property
     def poor_share_person_times(self) -> Decimal | None:
         """Share of person-times by people registered poor at enrolment, in percent (R12)."""
-        return share(self.poor_person_times, self.person_times)
+        return share(self.share_poor_person_times, self.share_person_times)
 
     @property
     def poor_share_heads(self) -> Decimal | None:
         """Share of heads registered poor at enrolment, in percent (R12)."""
-        return share(self.poor_heads, self.heads)
+        return share(self.share_poor_heads, self.share_heads)
+
+    @property
+    def conversion(self) -> str:
+        """Converted people and their cohort (R13): nothing is known, no visits after classes are kept."""
+        return NOTHING_TO_DIVIDE
 
     @property
     def is_empty(self) -> bool:
@@ -74,6 +91,10 @@ class Count:
     total: CountRow
     rows: list[CountRow] = field(default_factory=list)
     on_map: str = THEN
+    view: str = ORIGIN
+    course: str = ""
+    category: str = ""
+    with_cadres: bool = False  # whether classes for officials are in the shares (R12)
 
 
 def share(part: int, whole: int) -> Decimal | None:

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from county.counting import NOW, THEN, parse_month
+from county.counting import FUNDING, NOW, ORIGIN, PLACE, THEN, parse_month
 from county.questions import DEFAULT_GROUPING, Question
-from courses.models import TrainingClass
+from courses.models import Course, TrainingClass
 from courses.services import close_class
 from registry.models import User
 
@@ -45,12 +45,26 @@ class CountForm(forms.Form):
             ("village", _("village")),
             ("month", _("month")),
             ("course", _("course")),
+            ("category", _("category of courses")),
+            ("county", _("county")),
         ],
     )
     map = forms.ChoiceField(
         label=_("Map of places"),
         choices=[(THEN, _("as on the day of enrolment")), (NOW, _("as they are now"))],
     )
+
+    view = forms.ChoiceField(
+        label=_("What lies in the region"),
+        choices=[
+            (ORIGIN, _("where people are registered")),
+            (PLACE, _("where the class is held")),
+            (FUNDING, _("who pays for the class")),
+        ],
+    )
+    course = forms.ChoiceField(label=_("Only this course"), required=False)
+    category = forms.ChoiceField(label=_("Only this category"), required=False)
+    cadres = forms.BooleanField(label=_("Shares of the poor with classes for officials"), required=False)
 
     def __init__(self, data: dict[str, str], *, regions: list[tuple[str, str]], today: date) -> None:
         asked = {
@@ -59,11 +73,25 @@ class CountForm(forms.Form):
             "until": f"{today:%Y-%m}",
             "by": DEFAULT_GROUPING,
             "map": THEN,
+            "view": ORIGIN,
         }
         super().__init__(asked | {name: value for name, value in data.items() if value})
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)  # noqa: S101 - for the type checker
         region.choices = regions
+        self._offer("course", [(course.code, course.title) for course in Course.objects.all()])
+        self._offer("category", Course.Category.choices)
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", _("all")), *choices]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something unusual is asked, so that its fields are shown open."""
+        unusual = (self.data.get("view") or ORIGIN) != ORIGIN
+        return unusual or any(self.data.get(name) for name in ("course", "category", "cadres"))
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it starts."""
@@ -76,6 +104,12 @@ class CountForm(forms.Form):
     def question(self) -> Question:
         """The question, after validation."""
         return Question(**self.cleaned_data)
+
+
+class PublicForm(forms.Form):
+    """The year the public asks about."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=EARLIEST, max_value=LATEST)
 
 
 class CloseClassForm(forms.Form):

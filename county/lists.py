@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from county.maps import Asked
 from county.queries import PersonTime, people_behind
 from registry.errors import ExportTooLong
 from registry.list_kinds import ListKind, ListQuestion, Row, add_kind
@@ -52,7 +53,7 @@ def add_lists() -> None:
 
 def _rows(question: ListQuestion, item: str) -> Iterable[Row]:
     since, until = question.since or _FIRST_DAY, question.until or timezone.localdate()
-    found = people_behind(question.region_code, since, until, most=question.most)
+    found = people_behind(Asked(question.region_code, since, until), most=question.most)
     if len(found) >= question.most:  # before the filter, or the rest would be cut off silently
         raise ExportTooLong(most=question.most - 1)
     people = Person.objects.in_bulk({row.person_id for row in found})

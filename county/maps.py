@@ -1,82 +1,79 @@
-"""On whose map people are counted: of the day they enrolled (当时区划), or of today (现行区划).
+"""A question on its way into SQL: which columns of the facts say where a person-time lies.
 
-Both are pieces of one query. As then, the version stored with the enrolment says the place. As now, a fact
-goes where its place lies today (E13-E15); what nobody can say is in no village or town (待归属), but in every
-region that holds all the places it may be in, so that nobody is lost from the sum.
+As then, the version stored with the enrolment says it (当时区划). As now, a fact goes where its place lies
+today (现行区划, E13-E15). Seen from the place of the class or from who pays (E16) there is one map: the codes
+of the class.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.conf import settings
+from django.utils import timezone
 
-from county.counting import NOW, THEN, month_after
+from county.counting import FUNDING, NOW, ORIGIN, PLACE, THEN, month_after
 from registry.models import RegionVersion
-from registry.queries.place_now import PLACES_NOW, certain_above
 
-_WITHIN_THEN = "coalesce(version.code, c.county_code)"
-_PIECES = {
-    THEN: {"tables": "", "joins": "", "place": "version.code", "within": _WITHIN_THEN},
-    NOW: {
-        "tables": f"places_now AS ({PLACES_NOW}),",
-        "joins": """
-    LEFT JOIN places_now moved ON moved.region_id = coalesce(seat.village_id, c.county_id)
-        AND (seat.enrolled_at AT TIME ZONE %(zone)s)::date >= moved.since
-        AND (seat.enrolled_at AT TIME ZONE %(zone)s)::date < moved.until
-    LEFT JOIN registry_regionversion today ON today.valid @> %(today)s AND today.region_id =
-        CASE WHEN moved.region_id IS NULL THEN coalesce(seat.village_id, c.county_id) ELSE moved.place_id END
-    LEFT JOIN unnest(%(divided)s::bigint[], %(divided_since)s::date[], %(certain)s::text[])
-        AS unallocated (region_id, since, code)
-        ON today.id IS NULL AND unallocated.region_id = moved.region_id AND unallocated.since = moved.since
-""",
-        "place": "CASE WHEN seat.village_id IS NOT NULL THEN today.code END",
-        "within": f"coalesce(today.code, unallocated.code, {_WITHIN_THEN})",
-    },
+# (map, view): the column with her place, NULL where nobody can say it, and the one with what surely holds it.
+_COLUMNS = {
+    (THEN, ORIGIN): ("then_place", "then_within"),
+    (NOW, ORIGIN): ("now_place", "now_within"),
+    (THEN, PLACE): ("class_place", "class_place"),
+    (NOW, PLACE): ("class_place", "class_place"),
+    (THEN, FUNDING): ("funding_place", "funding_place"),
+    (NOW, FUNDING): ("funding_place", "funding_place"),
 }
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question on its way into SQL."""
+    """Which person-times are meant: of a region and period, on a map, in a view, of a course or category."""
 
-    code: str
+    code: str  # "": the whole nation
     since_month: date
     until_month: date
-    on_map: str
-    today: date
+    on_map: str = THEN
+    view: str = ORIGIN
+    course: str = ""
+    category: str = ""
+    with_cadres: bool = False
+    today: date = field(default_factory=timezone.localdate)
 
-    def on_its_map(self, ledger: str) -> str:
-        """Fill the map's pieces into the SQL of the ledger; raises `KeyError` for an unknown map.
+    def columns(self) -> tuple[str, str]:
+        """Return the columns with the place and with what surely holds it; `KeyError` for an unknown map.
 
         Of a place that is no more, either map counts who was in it then.
         """
-        pieces = _PIECES[self.on_map]
-        if self.on_map == NOW and not self._is_there():
-            pieces = pieces | {"within": _WITHIN_THEN}
-        return ledger.format(**pieces)
+        place, within = _COLUMNS[self.on_map, self.view]
+        if within == "now_within" and not self._is_there():
+            within = "then_within"
+        return place, within
 
-    def _is_there(self) -> bool:
-        return RegionVersion.objects.filter(code=self.code, valid__contains=self.today).exists()
+    def condition(self, within: str) -> str:
+        """Return the condition that a fact is meant; a piece of SQL that takes `parameters`."""
+        pieces = ["f.ends_on >= %(since)s AND f.ends_on < %(end)s"]
+        if self.code:
+            pieces.append(f"f.{within} >= %(code)s AND f.{within} < %(code_end)s")
+        if self.course:
+            pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE code = %(course)s)")
+        if self.category:
+            pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE category = %(category)s)")
+        return " AND ".join(pieces)
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The values the SQL of `on_its_map` asks for."""
-        values: dict[str, Any] = {
+        """The values of `condition` and of the figures."""
+        return {
             "code": self.code,
             "code_end": f"{self.code}:",  # ":" follows "9": every code that begins with this one
             "since": self.since_month.replace(day=1),
             "end": month_after(self.until_month),
+            "course": self.course,
+            "category": self.category,
+            "with_cadres": self.with_cadres,
         }
-        return values if self.on_map == THEN else values | _values_of_now(self.today)
 
-
-def _values_of_now(today: date) -> dict[str, Any]:
-    certain = certain_above(today)
-    return {
-        "today": today,
-        "zone": settings.TIME_ZONE,
-        "divided": [region for region, _since in certain],
-        "divided_since": [since.isoformat() if since else "-infinity" for _region, since in certain],
-        "certain": list(certain.values()),
-    }
+    def _is_there(self) -> bool:
+        return (
+            not self.code or RegionVersion.objects.filter(code=self.code, valid__contains=self.today).exists()
+        )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from county.counting import THEN
+from county.counting import ORIGIN, THEN
+from county.maps import Asked
 
 DEFAULT_GROUPING = "town"
 
@@ -18,6 +19,10 @@ class Question:
     until: date
     by: str = DEFAULT_GROUPING
     map: str = THEN
+    view: str = ORIGIN
+    course: str = ""
+    category: str = ""
+    cadres: bool = False
 
     def query(self, **changes: str) -> str:
         """Return the query string of this question with some answers changed."""
@@ -28,4 +33,14 @@ class Question:
             "by": self.by,
             "map": self.map,
         }
-        return urlencode(asked | changes)
+        narrowed = {"view": self.view, "course": self.course, "category": self.category}
+        unusual = {name: value for name, value in narrowed.items() if value not in ("", ORIGIN)}
+        if self.cadres:
+            unusual["cadres"] = "on"
+        return urlencode(asked | unusual | changes)
+
+    def asked(self) -> Asked:
+        """Return which person-times are meant."""
+        return Asked(
+            self.region, self.since, self.until, self.map, self.view, self.course, self.category, self.cadres
+        )

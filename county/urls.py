@@ -3,10 +3,12 @@
 from django.urls import path
 
 from county import views
+from county.views.public import public_figures
 
 app_name = "county"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("public/", public_figures, name="public"),
     path("export.xlsx", views.export, name="export"),
     path("people/", views.people, name="people"),
     path("classes/", views.classes, name="classes"),

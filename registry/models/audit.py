@@ -85,6 +85,9 @@ class AuditAction(models.TextChoices):
     CLASS_CLOSED = "class_closed", _("class closed")
     COACH_ASSIGNED = "coach_assigned", _("coach of a trainee changed")
     OUTCOME_DECIDED = "outcome_decided", _("outcome looked into")
+    RETURN_PREPARED = "return_prepared", _("return filled in")
+    RETURN_CHECKED = "return_checked", _("return checked")
+    RETURN_SENT_BACK = "return_sent_back", _("return sent back")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
 

@@ -26,7 +26,7 @@ def test_share_has_one_decimal_half_up(part, whole, expected):
 
 
 def test_e11_share_is_given_by_person_times_and_by_heads():
-    row = CountRow(person_times=100, poor_person_times=46, heads=80, poor_heads=30)
+    row = CountRow(share_person_times=100, share_poor_person_times=46, share_heads=80, share_poor_heads=30)
 
     assert row.poor_share_person_times == Decimal("46.0")
     assert row.poor_share_heads == Decimal("37.5")

@@ -1,16 +1,18 @@
 """The numbered cases of the counting rules, and a brute-force recount of random histories."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from certificates.models import Certificate
 from county.counting import CountRow
+from county.facts import refresh_facts
 from county.queries import count
 from courses.models import Attendance, Enrolment, QuizAttempt, TrainingClass
 from registry.models import Person, RegionVersion
@@ -239,15 +241,17 @@ def test_unknown_place_is_refused():
         count("999999", *YEAR)
 
 
-@pytest.mark.parametrize("by", ["town", "village", "month", "course"])
+@pytest.mark.parametrize("by", ["town", "village", "month", "course", "category"])
 def test_count_costs_the_same_queries_for_one_and_three(village, by, django_assert_num_queries):
     trained(class_of("2026-03-01", "2026-03-31"), village)
-    queries = {"town": 4, "village": 4, "month": 2, "course": 3}[by]
+    queries = {"town": 5, "village": 5, "month": 3, "course": 4, "category": 3}[by]
+    refresh_facts(timezone.localdate())
 
     with django_assert_num_queries(queries):
         count(COUNTY, *YEAR, by=by)
     for _ in range(2):
         trained(class_of("2026-04-01", "2026-04-30"), place("431125101200"))
+    refresh_facts(timezone.localdate())
     with django_assert_num_queries(queries):
         count(COUNTY, *YEAR, by=by)
 
@@ -269,6 +273,7 @@ classes = st.fixed_dictionaries(
         "county": st.sampled_from(COUNTIES),
         "state": st.sampled_from(["open", "closed", "closed", "cancelled"]),
         "course": st.integers(0, 1),
+        "is_for_cadres": st.booleans(),
         "enrolments": st.lists(enrolments, max_size=5, unique_by=lambda e: e["person"]),
     }
 )
@@ -279,8 +284,9 @@ def write_history(history):
     for number, person in enumerate(people):
         person.sex = "FM"[number % 2]
         person.identity_level = number % 4
+        person.birth_year = [1950, 1966, 1967, 1991, 1992][number]
         person.save()
-    courses = [CourseFactory(), CourseFactory()]
+    courses = [CourseFactory(), CourseFactory(category="photography")]
     for one in history:
         training_class = TrainingClassFactory(
             starts_on=date(2026, one["month"], 1),
@@ -289,6 +295,7 @@ def write_history(history):
             county=place(one["county"]).region,
             course=courses[one["course"]],
             state=one["state"],
+            is_for_cadres=one["is_for_cadres"],
             taught=True,
         )
         for row in one["enrolments"]:
@@ -323,6 +330,7 @@ def recount(code, first, last, by):
             "village": known if len(known) == 12 else "",
             "month": f"{training_class.ends_on:%Y-%m}",
             "course": training_class.course.code,
+            "category": training_class.course.category,
         }[by]
         groups.setdefault(key, []).append(row)
         groups.setdefault("total", []).append(row)
@@ -335,6 +343,29 @@ def figures_of(rows):
 
     closed = [row for row in rows if row.training_class.state == "closed"]
     counted = [row for row in closed if minutes(row) > 0]
+
+    open_to_all = [row for row in counted if not row.training_class.is_for_cadres]
+
+    def days(row):
+        by_day = Counter()
+        for one in Attendance.objects.filter(enrolment=row):
+            by_day[one.on_date] += one.minutes
+        return sum(minutes > 0 for minutes in by_day.values())
+
+    def band(first, end):
+        return heads(lambda row: first <= 2026 - row.person.birth_year < end)
+
+    def is_repeat(row):
+        """All classes of these histories lie within a year."""
+        mine = row.training_class
+        others = Enrolment.objects.filter(
+            person=row.person, training_class__course=mine.course, training_class__state="closed"
+        ).select_related("training_class")
+        return any(
+            (one.training_class.ends_on, one.training_class_id) < (mine.ends_on, mine.pk)
+            for one in others
+            if minutes(one) > 0
+        )
 
     def heads(condition):
         return len({row.person_id for row in counted if condition(row)})
@@ -353,7 +384,16 @@ def figures_of(rows):
         unverified=heads(lambda row: row.person.identity_level < Person.IdentityLevel.MATCHED),
         completed=sum(row.completed_at is not None for row in counted),
         certificates=0,
+        under_35=band(0, 35),
+        from_35_to_59=band(35, 60),
+        from_60=band(60, 200),
+        repeats=sum(is_repeat(row) for row in counted),
         minutes=sum(minutes(row) for row in counted),
+        days=sum(days(row) for row in counted),
+        share_person_times=len(open_to_all),
+        share_poor_person_times=sum(row.was_registered for row in open_to_all),
+        share_heads=len({row.person_id for row in open_to_all}),
+        share_poor_heads=len({row.person_id for row in open_to_all if row.was_registered}),
         in_training=len(rows) - len(closed),
     )
 
@@ -367,7 +407,7 @@ def figures_of(rows):
     history=st.lists(classes, max_size=4),
     code=st.sampled_from(["431125", "431129", "43", "431125100", "431125100200"]),
     months=st.tuples(st.integers(1, 4), st.integers(1, 4)).map(sorted),
-    by=st.sampled_from(["town", "village", "month", "course"]),
+    by=st.sampled_from(["town", "village", "month", "course", "category"]),
 )
 def test_count_equals_a_recount_by_hand(history, code, months, by):
     empty_ledger()

@@ -190,6 +190,7 @@ ROUTES = [
     # The county desk
     Route("county/", "read_figures"),
     Route("county/", "read_figures", of="place", query="region={code}"),
+    Route("county/public/", PUBLIC),
     Route("county/export.xlsx", "export"),
     Route("county/export.xlsx", "export", of="place", query="region={code}"),
     Route("county/people/", "read_people"),

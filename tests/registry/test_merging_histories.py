@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from county.models import CountedPlace, FactsDay, StaleFact
 from county.queries import count
 from courses.models import Attendance, Enrolment, TrainingClass
 from courses.services import close_online_classes, enrol_person
@@ -212,7 +213,7 @@ def facts():
 
 
 # What is added by every act, also by undoing one.
-LOGS = {PersonMerge, AuditEntry, AuditHead, RevealGrant, DuplicateDecision}
+LOGS = {PersonMerge, AuditEntry, AuditHead, RevealGrant, DuplicateDecision, CountedPlace, FactsDay, StaleFact}
 
 
 def dump(without=""):

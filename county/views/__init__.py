@@ -19,8 +19,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from county.counting import NOW, Count, share_text
 from county.exports import workbook_of
 from county.forms import CloseClassForm, CountForm
+from county.monthly_form import cells, columns, first_heading, notes
 from county.permissions import can_close_class, can_read_counts
-from county.queries import class_attendance, classes_in, count, people_behind, regions_to_read, unprintable_in
+from county.queries import (
+    answer,
+    class_attendance,
+    classes_in,
+    people_behind,
+    regions_to_read,
+    unprintable_in,
+)
 from courses.errors import CourseError
 from courses.models import TrainingClass
 from registry.capabilities import Capability
@@ -57,17 +65,21 @@ def desk(request: HttpRequest) -> HttpResponse:
     form = _asked(request)
     if not form.is_valid():
         return _ask_again(request, form)
-    answer = _count(form)
+    counted = _count(form)
     context = _links(request) | {
         "form": form,
         "question": form.question,
-        "count": answer,
+        "count": counted,
         "shares": [
-            share_text(answer.total.poor_share_person_times),
-            share_text(answer.total.poor_share_heads),
+            share_text(counted.total.poor_share_person_times),
+            share_text(counted.total.poor_share_heads),
         ],
-        "rows": [(row, _deeper(form, answer, row.key)) for row in answer.rows],
-        "chart": _chart(answer),
+        "rows": [(row, _deeper(form, counted, row.key), cells(row)) for row in counted.rows],
+        "total_cells": cells(counted.total),
+        "columns": columns(),
+        "heading": first_heading(counted.by),
+        "notes": notes(counted),
+        "chart": _chart(counted),
         "chart_code": _chart_code(),
     }
     return render(request, "county/desk.html", context)
@@ -80,20 +92,20 @@ def export(request: HttpRequest) -> HttpResponse:
     form = _asked(request, Capability.EXPORT)
     if not form.is_valid():
         return _ask_again(request, form)
-    answer = _count(form)
+    counted = _count(form)
     now = timezone.now()
-    book = workbook_of(answer, maker=str(request.user), made_at=now)
+    book = workbook_of(counted, maker=str(request.user), made_at=now)
     record_direct_export(
         actor=request.user,  # type: ignore[arg-type]
         kind="county_count",
-        region_code=answer.region_code,
-        rows=len(answer.rows),
+        region_code=counted.region_code,
+        rows=len(counted.rows),
         request=request,
         now=now,
     )
-    period = f"{answer.since:%Y%m}-{answer.until:%Y%m}"
-    places = "-now" if answer.on_map == NOW else ""
-    name = f"count-{answer.region_code}-{period}-{answer.by}{places}.xlsx"
+    period = f"{counted.since:%Y%m}-{counted.until:%Y%m}"
+    places = "-now" if counted.on_map == NOW else ""
+    name = f"count-{counted.region_code}-{period}-{counted.by}{places}.xlsx"
     return HttpResponse(
         book, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -107,17 +119,10 @@ def people(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask_again(request, form)
     question = form.question
-    answer = _count(form)
-    page = Paginator(range(answer.total.person_times), PAGE_LENGTH).get_page(request.GET.get("page"))
-    found = people_behind(
-        question.region,
-        question.since,
-        question.until,
-        first=max(page.start_index() - 1, 0),
-        most=PAGE_LENGTH,
-        on_map=question.map,
-    )
-    context = {"form": form, "question": question, "count": answer, "page_obj": page, "person_times": found}
+    counted = _count(form)
+    page = Paginator(range(counted.total.person_times), PAGE_LENGTH).get_page(request.GET.get("page"))
+    found = people_behind(question.asked(), first=max(page.start_index() - 1, 0), most=PAGE_LENGTH)
+    context = {"form": form, "question": question, "count": counted, "page_obj": page, "person_times": found}
     return render(request, "county/people.html", context)
 
 
@@ -189,24 +194,26 @@ def _links(request: HttpRequest) -> dict[str, bool]:
 def _count(form: CountForm) -> Count:
     question = form.question
     try:
-        return count(question.region, question.since, question.until, by=question.by, on_map=question.map)
+        return answer(question.asked(), question.by)
     except RegionVersion.DoesNotExist:
         raise Http404 from None
 
 
-def _deeper(form: CountForm, answer: Count, key: str) -> str:
+def _deeper(form: CountForm, counted: Count, key: str) -> str:
     """Return the query string that leads from a row to what lies below it, or an empty text."""
-    if answer.by == "town" and key:
+    if counted.by == "county" and key:
+        return form.question.query(region=key, by="town")
+    if counted.by == "town" and key:
         return form.question.query(region=key, by="village")
-    if answer.by == "month":
+    if counted.by == "month":
         return form.question.query(since=key, until=key, by="town")
     return ""
 
 
-def _chart(answer: Count) -> dict[str, Any]:
-    rows = answer.rows if answer.by == "month" else [row for row in answer.rows if row.heads]
+def _chart(counted: Count) -> dict[str, Any]:
+    rows = counted.rows if counted.by == "month" else [row for row in counted.rows if row.heads]
     return {
-        "kind": "line" if answer.by == "month" else "bar",
+        "kind": "line" if counted.by == "month" else "bar",
         "labels": [row.label for row in rows],
         "series": [
             {"name": _("Person-times"), "values": [row.person_times for row in rows]},

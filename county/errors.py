@@ -1,0 +1,54 @@
+"""Why the office's desk could not do something. Every error carries a sentence for the person who tried."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class CountyError(Exception):
+    """Something an officer tried could not be done; `str()` says why."""
+
+    message = _("This could not be done.")
+
+    def __str__(self) -> str:
+        return str(self.args[0] if self.args else self.message)
+
+
+class MonthNotOver(CountyError):
+    """A month is returned when it is over."""
+
+    message = _("This month is not over yet.")
+
+
+class ReturnExists(CountyError):
+    """The county has filled in this month already."""
+
+    message = _("This month is filled in already.")
+
+
+class LaterMonthSigned(CountyError):
+    """Later corrections are stated in order: months are filled in one after another."""
+
+    message = _("A later month is filled in already. What is found out now is stated in the next month.")
+
+
+class EarlierMonthOpen(CountyError):
+    """An earlier return waits for a signature."""
+
+    message = _("An earlier month is not signed yet.")
+
+
+class SignersMustDiffer(CountyError):
+    """One account signs a return once, whatever its rights (A14)."""
+
+    message = _("You have signed this return already. Three different people must sign it.")
+
+
+class ReturnNotThere(CountyError):
+    """The step does not fit the state: somebody was faster."""
+
+    message = _("This return has moved on. Please look at it again.")
+
+
+class ReturnOutdated(CountyError):
+    """The lines no longer fit their fingerprint."""
+
+    message = _("The lines of this return do not fit its fingerprint. Please tell the administrators.")

@@ -1,0 +1,123 @@
+"""Keeps the facts exact: works off what triggers noted, before a count is read. Nothing else writes facts."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from county.ledger import COLUMNS, LEDGER, places_on
+from registry.queries.place_now import PLACES_NOW
+
+_LOCK = 2026_1128  # any constant does: one at a time works off the notes
+BATCH = 20_000
+
+_IS_FRESH = """
+SELECT (SELECT day FROM county_factsday) IS NOT DISTINCT FROM %s AND NOT EXISTS (SELECT FROM county_stalefact)
+"""
+# Places whose answer to "where now" may have changed: noted ones, those whose versions begin or end between
+# the two days, and, when successions came or went or came into force, all that any succession touches.
+_MOVED = f"""
+WITH noted AS (SELECT key FROM unnest(%(regions)s::bigint[]) key),
+between_days AS (
+    SELECT least(%(day)s::date, %(today)s::date) AS early, greatest(%(day)s::date, %(today)s::date) AS late
+),
+turned AS (
+    SELECT v.region_id FROM registry_regionversion v, between_days d
+    WHERE d.early < d.late AND (lower(v.valid) > d.early AND lower(v.valid) <= d.late
+                                OR upper(v.valid) > d.early AND upper(v.valid) <= d.late)
+), moved AS (
+    SELECT n.region_id FROM ({PLACES_NOW}) n, between_days d
+    WHERE %(is_succession)s OR EXISTS (SELECT FROM registry_regionsuccession s
+                                       WHERE s."on" > d.early AND s."on" <= d.late)
+       OR EXISTS (SELECT FROM turned)
+), regions AS (
+    SELECT key AS id FROM noted UNION SELECT region_id FROM turned UNION SELECT region_id FROM moved
+)
+SELECT f.person_id FROM county_countedplace f WHERE f.region_id IN (SELECT id FROM regions)
+UNION SELECT e.person_id FROM courses_trainingclass c JOIN courses_enrolment e ON e.training_class_id = c.id
+WHERE c.funding_region_id IN (SELECT id FROM regions)
+"""  # noqa: S608 - a constant of `place_now`
+_SET_DAY = """
+INSERT INTO county_factsday (id, day) VALUES (1, %s) ON CONFLICT (id) DO UPDATE SET day = excluded.day
+"""
+_TOUCHED = """
+SELECT person_id FROM courses_enrolment WHERE id = ANY(%(E)s)
+UNION SELECT person_id FROM courses_enrolment WHERE training_class_id = ANY(%(C)s)
+UNION SELECT key FROM unnest(%(P)s::bigint[]) key
+"""
+# Everybody a record stands for or is absorbed into, and all other records of that human being.
+_RECORDS = """
+WITH roots AS (
+    SELECT DISTINCT coalesce(p.kept_as_id, p.id) AS id FROM registry_person p WHERE p.id = ANY(%s)
+)
+SELECT r.id, array_agg(a.id) FILTER (WHERE a.id IS NOT NULL)
+FROM roots r LEFT JOIN registry_person a ON a.kept_as_id = r.id GROUP BY r.id
+"""
+
+
+def refresh_facts(today: date) -> None:
+    """Bring the facts up to what is committed now, with places as they lie on `today`.
+
+    One query when nothing changed. Two readers wait for each other; writers wait for nobody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_FRESH, [today])
+        if cursor.fetchone()[0]:
+            return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        people = _touched(cursor, today)
+        for records in _whole_people(cursor, people):
+            cursor.execute("DELETE FROM county_countedplace WHERE person_id = ANY(%s)", [records])
+            insert = f"INSERT INTO county_countedplace ({COLUMNS}) {LEDGER.format(only=_ONLY)}"
+            cursor.execute(insert, {**places_on(today), "records": records})
+
+
+_ONLY = "AND e.person_id = ANY(%(records)s)"
+
+
+def note_everything() -> None:
+    """Have all facts worked out anew at the next read: after rows were loaded with the triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO county_stalefact (kind, key)"
+            " SELECT 'C', id FROM courses_trainingclass"
+            " UNION ALL SELECT DISTINCT 'P', person_id FROM county_countedplace"
+        )
+
+
+def _touched(cursor: CursorWrapper, today: date) -> list[int]:
+    """Take the notes away and return the people they are about."""
+    cursor.execute("DELETE FROM county_stalefact RETURNING kind, key")
+    noted: dict[str, set[int]] = {kind: set() for kind in "EPCRS"}
+    for kind, key in cursor.fetchall():
+        noted[kind].add(key)
+    people: set[int] = set()
+    if noted["E"] or noted["C"] or noted["P"]:
+        cursor.execute(_TOUCHED, {kind: list(noted[kind]) for kind in "ECP"})
+        people.update(row[0] for row in cursor.fetchall())
+    cursor.execute("SELECT day FROM county_factsday")
+    found = cursor.fetchone()
+    day = found[0] if found else today
+    if noted["R"] or noted["S"] or day != today:
+        values = {"regions": list(noted["R"]), "is_succession": bool(noted["S"]), "day": day, "today": today}
+        cursor.execute(_MOVED, values)
+        people.update(row[0] for row in cursor.fetchall())
+    if not found or day != today:
+        cursor.execute(_SET_DAY, [today])
+    return sorted(people)
+
+
+def _whole_people(cursor: CursorWrapper, people: list[int]) -> Iterator[list[int]]:
+    """Yield all records of the human beings behind `people`, some thousand human beings at a time."""
+    if not people:
+        return
+    cursor.execute(_RECORDS, [people])
+    humans = cursor.fetchall()
+    gone = sorted(set(people) - {record for root, others in humans for record in (root, *(others or ()))})
+    for start in range(0, len(humans), BATCH):
+        batch = humans[start : start + BATCH]
+        yield [record for root, others in batch for record in (root, *(others or ()))]
+    if gone:  # deleted records: their facts go too
+        yield gone

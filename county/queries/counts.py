@@ -1,0 +1,201 @@
+"""The count: exact figures of a region and period, in groups or altogether."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
+from county.facts import refresh_facts
+from county.ledger import LEDGER, places_on
+from county.maps import Asked
+from county.queries.regions import newest_version, place_names
+from courses.models import Course
+from registry.models import RegionVersion
+from registry.queries.places import children_of
+
+_FACTS = "county_countedplace"
+# The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
+_KEYS = {
+    "province": "left({within}, 2)",
+    "prefecture": "CASE WHEN length({within}) >= 4 THEN left({within}, 4) END",
+    "county": "CASE WHEN length({within}) >= 6 THEN left({within}, 6) END",
+    "town": "CASE WHEN length({place}) >= 9 THEN left({place}, 9) END",
+    "village": "CASE WHEN length({place}) = 12 THEN {place} END",
+    "month": "to_char(f.ends_on, 'YYYY-MM')",
+    "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",
+    "category": "(SELECT category FROM courses_course WHERE id = f.course_id)",
+}
+GROUPINGS = tuple(_KEYS)
+_LEVELS = {
+    "province": RegionVersion.Level.PROVINCE,
+    "prefecture": RegionVersion.Level.PREFECTURE,
+    "county": RegionVersion.Level.COUNTY,
+    "town": RegionVersion.Level.TOWN,
+    "village": RegionVersion.Level.VILLAGE,
+}
+# First by human being, then by group: counting distinct people in one go would sort once for each figure.
+_BY_PERSON = """
+    count(*) FILTER (WHERE is_closed) AS enrolled,
+    count(*) FILTER (WHERE NOT is_closed) AS in_training,
+    count(*) FILTER (WHERE counts) AS person_times,
+    count(*) FILTER (WHERE counts AND was_registered) AS poor_person_times,
+    coalesce(bool_or(was_registered) FILTER (WHERE counts), false) AS is_poor,
+    coalesce(bool_or(was_ever_registered) FILTER (WHERE counts), false) AS is_registered,
+    coalesce(bool_or(was_monitored) FILTER (WHERE counts), false) AS is_monitored,
+    count(*) FILTER (WHERE completed_registered) AS poor_at_completion,
+    max(sex) AS sex,
+    min(aged) FILTER (WHERE counts) %% 4 AS age_group,
+    min(identity_level) AS identity_level,
+    count(*) FILTER (WHERE is_completed) AS completed,
+    count(*) FILTER (WHERE is_certified) AS certificates,
+    count(*) FILTER (WHERE is_repeat) AS repeats,
+    sum(minutes) AS minutes,
+    sum(days) AS days,
+    count(*) FILTER (WHERE counts AND (%(with_cadres)s OR NOT is_for_cadres)) AS share_person_times,
+    count(*) FILTER (WHERE counts AND was_registered AND (%(with_cadres)s OR NOT is_for_cadres))
+        AS share_poor_person_times
+"""
+_FIGURES = """
+    sum(enrolled) AS enrolled,
+    sum(in_training) AS in_training,
+    sum(person_times) AS person_times,
+    count(*) FILTER (WHERE person_times > 0) AS heads,
+    sum(poor_person_times) AS poor_person_times,
+    count(*) FILTER (WHERE is_poor) AS poor_heads,
+    count(*) FILTER (WHERE is_registered) AS registered_heads,
+    count(*) FILTER (WHERE is_monitored) AS monitored_heads,
+    count(*) FILTER (WHERE is_registered OR is_monitored) AS aided_heads,
+    sum(poor_at_completion) AS poor_at_completion,
+    count(*) FILTER (WHERE person_times > 0 AND sex = 'F') AS women,
+    count(*) FILTER (WHERE age_group = 0) AS under_35,
+    count(*) FILTER (WHERE age_group = 1) AS from_35_to_59,
+    count(*) FILTER (WHERE age_group = 2) AS from_60,
+    count(*) FILTER (WHERE person_times > 0 AND identity_level < 2) AS unverified,
+    sum(completed) AS completed,
+    sum(certificates) AS certificates,
+    sum(repeats) AS repeats,
+    sum(minutes) AS minutes,
+    sum(days) AS days,
+    sum(share_person_times) AS share_person_times,
+    sum(share_poor_person_times) AS share_poor_person_times,
+    count(*) FILTER (WHERE share_person_times > 0) AS share_heads,
+    count(*) FILTER (WHERE share_poor_person_times > 0) AS share_poor_heads
+"""
+
+
+def count(
+    region_code: str,
+    since_month: date,
+    until_month: date,
+    *,
+    by: str | None = None,
+    on_map: str = THEN,
+    today: date | None = None,
+) -> Count:
+    """Return the figures of a region for the classes that ended from one month to the other, both included.
+
+    `by` groups them by place, month, course or category; the total is counted separately. Places below the
+    region, and months, appear with zeros too. `on_map` "then" places people as coded on the day they
+    enrolled, "now" as of `today`; of a region that is no more, "now" shows where its people lie since. An
+    empty region code is the nation. Raises `RegionVersion.DoesNotExist` for an unknown code and `KeyError`
+    for an unknown grouping or map.
+    """
+    asked = Asked(region_code, since_month, until_month, on_map, today=today or timezone.localdate())
+    return answer(asked, by)
+
+
+def answer(asked: Asked, by: str | None = None) -> Count:
+    """Return the figures of a question; exact at this moment, whatever was written a moment ago."""
+    refresh_facts(asked.today)
+    return _answer(asked, by, _FACTS, {})
+
+
+def recount(asked: Asked, by: str | None = None) -> Count:
+    """Return the same figures worked out from scratch, however long it takes: what the facts must equal."""
+    return _answer(asked, by, f"({LEDGER.format(only='')})", places_on(asked.today))
+
+
+def _answer(asked: Asked, by: str | None, source: str, values: dict[str, Any]) -> Count:
+    name = newest_version(asked.code).name if asked.code else _("The whole nation")
+    total, rows = _figures(asked, by, source, values)
+    counted = Count(
+        asked.code,
+        name,
+        asked.since_month.replace(day=1),
+        asked.until_month.replace(day=1),
+        by,
+        total,
+        on_map=asked.on_map,
+        view=asked.view,
+        course=asked.course,
+        category=asked.category,
+        with_cadres=asked.with_cadres,
+    )
+    if by:
+        counted.rows.extend(_labelled(counted, rows))
+    return counted
+
+
+def _figures(
+    asked: Asked, by: str | None, source: str, values: dict[str, Any]
+) -> tuple[CountRow, dict[str, CountRow]]:
+    place, within = asked.columns()
+    key = _KEYS[by].format(place=f"f.{place}", within=f"f.{within}") if by else "NULL"
+    sets = "GROUPING SETS ((key, {0}), ({0}))" if by else "GROUPING SETS (({0}))"
+    level = "GROUPING(key)" if by else "1"
+    shown = "key" if by else "NULL::text"
+    sql = f"""
+    WITH counted AS (SELECT {key} AS key, f.* FROM {source} f WHERE {asked.condition(within)}),
+    people AS (
+        SELECT {level} AS is_total, {shown} AS key, {_BY_PERSON}
+        FROM counted GROUP BY {sets.format("person_id")}
+    ), classes AS (
+        SELECT {level} AS is_total, {shown} AS key, 1 AS one
+        FROM counted WHERE counts GROUP BY {sets.format("training_class_id")}
+    )
+    SELECT figures.*, coalesce(classes.classes, 0) AS classes
+    FROM (SELECT is_total, key, {_FIGURES} FROM people GROUP BY is_total, key) figures
+    LEFT JOIN (SELECT is_total, key, count(*) AS classes FROM classes GROUP BY is_total, key) classes
+        ON classes.is_total = figures.is_total AND classes.key IS NOT DISTINCT FROM figures.key
+    """  # noqa: S608 - the pieces are constants of this package
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked.parameters | values)
+        names = [column.name for column in cursor.description][2:]
+        found = cursor.fetchall()
+    total = CountRow(key=asked.code)
+    rows = {}
+    for is_total, row_key, *figures in found:
+        row = CountRow(key=row_key or UNALLOCATED, **dict(zip(names, map(int, figures), strict=True)))
+        if is_total:
+            total = replace(row, key=total.key)
+        else:
+            rows[row.key] = row
+    return total, rows
+
+
+def _labelled(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
+    """Give each row its name, add the ones that are zero, and sort; the unallocated come last."""
+    names = _names(count, list(rows))
+    keys = sorted({*rows, *names} - {UNALLOCATED}) + ([UNALLOCATED] if UNALLOCATED in rows else [])
+    return [
+        replace(rows.get(key, CountRow(key=key)), label=names.get(key, key) or _("Unallocated"))
+        for key in keys
+    ]
+
+
+def _names(count: Count, keys: list[str]) -> dict[str, str]:
+    if count.by == "month":
+        return {month: month for month in months_between(count.since, count.until)}
+    if count.by == "course":
+        return {course.code: course.title for course in Course.objects.filter(code__in=keys)}
+    if count.by == "category":
+        return {value: str(label) for value, label in Course.Category.choices if value in keys}
+    below = {}
+    if count.region_code and count.view == ORIGIN:
+        found = children_of(count.region_code).filter(level=_LEVELS[count.by or ""])
+        below = {version.code: version.name for version in found}
+    return below | place_names(set(keys))

@@ -1,0 +1,42 @@
+"""The regions an office may choose, and what places are called."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from registry.models import RegionVersion
+from registry.queries.places import COUNTY_CODE_LENGTH, in_subtree, version_by_code
+
+_INDENT = {1: "", 2: "", 3: "", 4: "　", 5: "　　"}  # ideographic spaces: a select shows no other
+
+
+def regions_to_read(codes: list[str], selected: str = "") -> list[tuple[str, str]]:
+    """Return (code, name) of the regions an office may choose: its own, the counties and towns in it.
+
+    Towns are listed for counties only; `selected` is added where it lies deeper. Villages are reached
+    from their town.
+    """
+    today = timezone.localdate()
+    current = RegionVersion.objects.filter(valid__contains=today)
+    condition = Q(code=selected)
+    for code in codes:
+        deepest = RegionVersion.Level.TOWN if len(code) >= COUNTY_CODE_LENGTH else RegionVersion.Level.COUNTY
+        condition |= in_subtree(code) & Q(level__lte=deepest) | Q(code=code)
+    found = current.filter(condition).order_by("code")
+    return [(version.code, f"{_INDENT[version.level]}{version.name}") for version in found]
+
+
+def place_names(codes: set[str]) -> dict[str, str]:
+    """Return the newest name of each code."""
+    named = RegionVersion.objects.filter(code__in=codes).order_by("valid")
+    return {version.code: version.name for version in named}
+
+
+def newest_version(code: str) -> RegionVersion:
+    """Return the place that bears the code today, or bore it last: old codes keep their counts."""
+    try:
+        return version_by_code(code)
+    except RegionVersion.DoesNotExist:
+        found = RegionVersion.objects.filter(code=code).order_by("-valid").first()
+        if found is None:
+            raise
+        return found
