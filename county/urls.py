@@ -3,6 +3,7 @@
 from django.urls import path
 
 from county import views
+from county.views import ledger
 from county.views.public import public_figures
 
 app_name = "county"
@@ -12,5 +13,7 @@ urlpatterns = [
     path("export.xlsx", views.export, name="export"),
     path("people/", views.people, name="people"),
     path("classes/", views.classes, name="classes"),
+    path("classes/<uuid:uid>/ledger/", ledger.ledger, name="ledger"),
+    path("classes/<uuid:uid>/ledger.zip", ledger.ledger_archive, name="ledger_archive"),
     path("classes/<uuid:uid>/close/", views.close, name="close_class"),
 ]

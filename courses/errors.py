@@ -206,6 +206,19 @@ class WallCodeOver(CourseError):
     message = _("This code is no longer valid. Scan the one on the wall again.")
 
 
+class PaperUnreadable(CourseError):
+    """A file for the ledger is too large, of another kind, or carries a program."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            _(
+                "This file cannot be kept. Send a PDF, a photo, or a Word, Excel or PowerPoint file without macros,"
+                " at most %(size)d MB."
+            )
+            % {"size": megabytes}
+        )
+
+
 # After the class
 
 

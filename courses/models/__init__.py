@@ -14,6 +14,7 @@ from courses.models.follow_up import (
     Visit,
 )
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
+from courses.models.paper import ClassPaper
 from courses.models.progress import LessonProgress, QuizAttempt
 from courses.models.sitting import Sitting, SittingPhoto, SittingSite
 from courses.models.submission import Submission, SubmissionFile
@@ -26,6 +27,7 @@ __all__ = [
     "Attendance",
     "CatalogPage",
     "ClassDuty",
+    "ClassPaper",
     "CoachAssignment",
     "Course",
     "CoursePage",

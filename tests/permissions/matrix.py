@@ -87,6 +87,7 @@ class Route:
         return f"{self.path}{'?' + self.query if self.query else ''}"
 
 
+PAPER_READERS = "enter_class_data check_class_roster approve_class close_class export"
 ROUTES = [
     # The machine
     Route("healthz", PUBLIC),
@@ -145,6 +146,9 @@ ROUTES = [
     # Learning: lessons are for everybody, what somebody did is hers
     Route("learn/", SIGNED_IN),
     # After the class
+    Route("learn/classes/<uuid:uid>/papers/", PAPER_READERS, of="taught_class"),
+    Route("learn/classes/<uuid:uid>/papers/<uuid:paper>/", PAPER_READERS, of="class_paper"),
+    Route("learn/classes/<uuid:uid>/papers/<uuid:paper>/out/", "enter_class_data", "POST", of="class_paper"),
     Route("learn/follow-up/", "follow_up verify_outcome"),
     Route("learn/follow-up/outcomes/<uuid:uid>/", "verify_outcome", BOTH, of="outcome"),
     Route("learn/follow-up/outcomes/<uuid:uid>/picture.jpg", "follow_up verify_outcome", of="outcome"),
@@ -196,6 +200,8 @@ ROUTES = [
     Route("county/people/", "read_people"),
     Route("county/people/", "read_people", of="place", query="region={code}"),
     Route("county/classes/", "read_classes"),
+    Route("county/classes/<uuid:uid>/ledger/", "export", BOTH, of="training_class"),
+    Route("county/classes/<uuid:uid>/ledger.zip", NOBODY, of="training_class"),  # but once it is made
     Route("county/classes/<uuid:uid>/close/", "close_class", BOTH, of="training_class"),
     # The frame
     Route("text-size/", PUBLIC, "POST"),
