@@ -1,4 +1,4 @@
-"""Tables of a class's ledger as workbooks: a heading, rows as texts and numbers, never formulas. No database."""
+"""Tables of a class's ledger as workbooks: headings, rows as texts and numbers, no formulas. No database."""
 
 from collections.abc import Sequence
 from io import BytesIO

@@ -212,8 +212,8 @@ class PaperUnreadable(CourseError):
     def __init__(self, megabytes: int) -> None:
         super().__init__(
             _(
-                "This file cannot be kept. Send a PDF, a photo, or a Word, Excel or PowerPoint file without macros,"
-                " at most %(size)d MB."
+                "This file cannot be kept. Send a PDF, a photo, or a Word, Excel or PowerPoint file"
+                " without macros, at most %(size)d MB."
             )
             % {"size": megabytes}
         )

@@ -21,7 +21,7 @@ def add_paper(
     by: User,
     now: datetime | None = None,
 ) -> ClassPaper:
-    """Put a paper into the ledger; the same file again is the one that is there. Whatever the class's state."""
+    """Put a paper into the ledger, in whatever state the class is; the same file again is the one there."""
     now = now or timezone.now()
     TrainingClass.objects.select_for_update(no_key=True).get(pk=training_class.pk)
     there = ClassPaper.objects.filter(
