@@ -68,6 +68,8 @@ def staff_links(request: HttpRequest) -> list[Link]:
         candidates.append((_("Taught classes"), url_or_none("courses:classes"), ""))
     if allowed & {Capability.MARK_WORK, Capability.READ_WORK}:
         candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
+    if allowed & {Capability.FOLLOW_UP, Capability.VERIFY_OUTCOME}:
+        candidates.append((_("Follow-up"), url_or_none("courses:follow_up"), ""))
     if allowed & {Capability.ASSIST_SIGN_IN, Capability.ISSUE_CARD}:
         candidates.append((_("Help with sign-in"), url_or_none("registry:villagers"), ""))
     if Capability.OPEN_ADMIN in allowed:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from county.views import figures, public, returns
+from county.views import figures, ledger, public, returns
 
 app_name = "county"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("export.xlsx", figures.export, name="export"),
     path("people/", figures.people, name="people"),
     path("classes/", figures.classes, name="classes"),
+    path("classes/<uuid:uid>/ledger/", ledger.ledger, name="ledger"),
+    path("classes/<uuid:uid>/ledger.zip", ledger.ledger_archive, name="ledger_archive"),
     path("classes/<uuid:uid>/close/", figures.close, name="close_class"),
     path("returns/", returns.returns, name="returns"),
     path("returns/<code>/<month>/", returns.monthly_return, name="return"),

@@ -206,6 +206,60 @@ class WallCodeOver(CourseError):
     message = _("This code is no longer valid. Scan the one on the wall again.")
 
 
+class PaperUnreadable(CourseError):
+    """A file for the ledger is too large, of another kind, or carries a program."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            _(
+                "This file cannot be kept. Send a PDF, a photo, or a Word, Excel or PowerPoint file"
+                " without macros, at most %(size)d MB."
+            )
+            % {"size": megabytes}
+        )
+
+
+# After the class
+
+
+class NotTrained(CourseError):
+    """Follow-up is for people who had a place in a class."""
+
+    message = _("She has not been in a class yet.")
+
+
+class CoachFull(CourseError):
+    """The coach looks after as many people as one can."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("This coach looks after %(limit)d people already.") % {"limit": limit})
+
+
+class NotACoach(CourseError):
+    """Only somebody who coaches in the trainee's region can look after her."""
+
+    message = _("This account does not coach in her region.")
+
+
+class DateAhead(CourseError):
+    """What is recorded has happened."""
+
+    message = _("This date lies ahead.")
+
+
+class OwnClaim(CourseError):
+    """Somebody else has to verify an outcome than who claimed it."""
+
+    message = _("You claimed this yourself. Somebody else has to verify it.")
+
+
+class TooManyShops(CourseError):
+    """A trainee keeps a handful of links."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("At most %(limit)d shop links.") % {"limit": limit})
+
+
 # Separation of duties
 
 

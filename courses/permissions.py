@@ -116,3 +116,9 @@ def sees_names_in(user: User | AnonymousUser, training_class: TrainingClass) -> 
     """Tell whether `user` reads whole names in this class: who enters, checks or approves; others masked."""
     steps = (Capability.ENTER_CLASS_DATA, Capability.CHECK_CLASS_ROSTER, Capability.APPROVE_CLASS)
     return any(may_in_class(user, capability, training_class) for capability in steps)
+
+
+def follow_up_scopes(user: User | AnonymousUser, *capabilities: Capability) -> list[str]:
+    """Return the codes of the regions whose trained people `user` follows up, or verifies outcomes of."""
+    wanted = capabilities or (Capability.FOLLOW_UP, Capability.VERIFY_OUTCOME)
+    return sorted({code for capability in wanted for code in scope_codes(user, capability)})

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from courses.views import classes, here, learning, lessons, marking, rosters, sites, timetable
+from courses.views import (
+    classes,
+    follow_up,
+    here,
+    learning,
+    lessons,
+    marking,
+    my_shop,
+    papers,
+    rosters,
+    sites,
+    timetable,
+)
 
 
 class PageSlugConverter(StringConverter):
@@ -35,6 +47,9 @@ urlpatterns = [
     path("classes/<uuid:uid>/places/<uuid:place>/give-up/", rosters.give_up, name="give_up"),
     path("classes/<uuid:uid>/places/<uuid:place>/mark/", rosters.mark, name="practical_mark"),
     path("classes/<uuid:uid>/waiting/<int:pk>/", rosters.leave_queue, name="leave_queue"),
+    path("classes/<uuid:uid>/papers/", papers.papers, name="class_papers"),
+    path("classes/<uuid:uid>/papers/<uuid:paper>/", papers.paper_file, name="class_paper"),
+    path("classes/<uuid:uid>/papers/<uuid:paper>/out/", papers.take_out, name="paper_out"),
     path("sittings/<uuid:uid>/", timetable.sitting, name="sitting"),
     path("sittings/<uuid:uid>/move/", timetable.move, name="move_sitting"),
     path("sittings/<uuid:uid>/drop/", timetable.drop, name="drop_sitting"),
@@ -51,6 +66,19 @@ urlpatterns = [
     path("sites/<uuid:uid>/taps/", sites.taps, name="taps"),
     path("sites/<uuid:uid>/wall/", sites.wall, name="wall"),
     path("sites/<uuid:uid>/wall.svg", sites.wall_picture, name="wall_picture"),
+    path("follow-up/", follow_up.people, name="follow_up"),
+    path("follow-up/outcomes/<uuid:uid>/", follow_up.outcome, name="outcome"),
+    path("follow-up/outcomes/<uuid:uid>/picture.jpg", follow_up.outcome_picture, name="outcome_picture"),
+    path("follow-up/<uuid:uid>/", follow_up.person, name="followed"),
+    path("follow-up/<uuid:uid>/coach/", follow_up.coach, name="follow_coach"),
+    path("follow-up/<uuid:uid>/visit/", follow_up.visit, name="follow_visit"),
+    path("follow-up/<uuid:uid>/shop/", follow_up.shop, name="follow_shop"),
+    path("follow-up/<uuid:uid>/claim/", follow_up.claim, name="follow_claim"),
+    path("follow-up/<uuid:uid>/earlier/", follow_up.earlier, name="follow_earlier"),
+    path("my-shop/", my_shop.mine, name="my_shop"),
+    path("my-shop/claim/", my_shop.claim, name="my_claim"),
+    path("my-shop/income/", my_shop.income, name="my_income"),
+    path("my-shop/<uuid:uid>/off/", my_shop.take_off, name="shop_off"),
     path("<page_slug:slug>/", lessons.course, name="course"),
     path("<page_slug:slug>/enrol/", learning.enrol, name="enrol"),
     path("<page_slug:course_slug>/<page_slug:slug>/", lessons.lesson, name="lesson"),

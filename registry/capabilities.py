@@ -43,6 +43,9 @@ class Capability(StrEnum):
     APPROVE_LESSONS = "approve_lessons"
     MARK_WORK = "mark_work"
     ENROL_IN_CLASS = "enrol_in_class"
+    # After the class
+    FOLLOW_UP = "follow_up"  # visits, shops and claims of trainees
+    VERIFY_OUTCOME = "verify_outcome"  # and give trainees a coach
     # The four steps of a class, each by another account (A14)
     ENTER_CLASS_DATA = "enter_class_data"
     CHECK_CLASS_ROSTER = "check_class_roster"
@@ -91,6 +94,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.APPROVE_DESIGN,
             C.REVOKE_CERTIFICATE,
             C.DECIDE_REVOCATION,
+            C.VERIFY_OUTCOME,
         }
     ),
     # Reads everything, reveals with a reason, changes nothing.
@@ -132,6 +136,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.READ_RECORDS,
             C.ENROL_IN_CLASS,
             C.CHECK_CLASS_ROSTER,
+            C.FOLLOW_UP,
             C.MANAGE_CONSENT,
             C.ISSUE_CARD,
             C.ASSIST_SIGN_IN,
@@ -139,8 +144,10 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     ),
     Role.STATION_KEEPER: frozenset({C.ASSIST_SIGN_IN, C.ISSUE_CARD, C.ENROL_IN_CLASS}),
     Role.TRAINING_BODY: frozenset({C.READ_CLASSES, C.ENTER_CLASS_DATA, C.MARK_WORK}),
-    Role.INSTRUCTOR: frozenset({C.OPEN_ADMIN, C.AUTHOR_LESSONS, C.MARK_WORK, C.ENTER_CLASS_DATA}),
-    Role.COACH: frozenset({C.MARK_WORK, C.ENTER_CLASS_DATA}),
+    Role.INSTRUCTOR: frozenset(
+        {C.OPEN_ADMIN, C.AUTHOR_LESSONS, C.MARK_WORK, C.ENTER_CLASS_DATA, C.FOLLOW_UP}
+    ),
+    Role.COACH: frozenset({C.MARK_WORK, C.ENTER_CLASS_DATA, C.FOLLOW_UP}),
     # Counts of every county below, and masked persons; nothing else.
     Role.PROVINCE_READER: frozenset({C.READ_FIGURES, C.READ_PEOPLE}),
 }

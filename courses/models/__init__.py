@@ -4,7 +4,17 @@ from courses.models.attendance import Attendance, Evidence, SignIn
 from courses.models.course import Course
 from courses.models.duty import ClassDuty
 from courses.models.enrolment import Enrolment, WaitingPlace
+from courses.models.follow_up import (
+    CoachAssignment,
+    EarlierBusiness,
+    IncomeDeclaration,
+    Outcome,
+    OutcomeDecision,
+    Shop,
+    Visit,
+)
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
+from courses.models.paper import ClassPaper
 from courses.models.progress import LessonProgress, QuizAttempt
 from courses.models.sitting import Sitting, SittingPhoto, SittingSite
 from courses.models.submission import Submission, SubmissionFile
@@ -17,15 +27,22 @@ __all__ = [
     "Attendance",
     "CatalogPage",
     "ClassDuty",
+    "ClassPaper",
+    "CoachAssignment",
     "Course",
     "CoursePage",
+    "EarlierBusiness",
     "Enrolment",
     "Evidence",
+    "IncomeDeclaration",
     "LessonPage",
     "LessonProgress",
     "LessonVideo",
+    "Outcome",
+    "OutcomeDecision",
     "PracticalMark",
     "QuizAttempt",
+    "Shop",
     "SignIn",
     "Sitting",
     "SittingPhoto",
@@ -33,6 +50,7 @@ __all__ = [
     "Submission",
     "SubmissionFile",
     "TrainingClass",
+    "Visit",
     "WaitingPlace",
     "is_author_of_changes",
     "may_publish",

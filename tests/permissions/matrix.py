@@ -61,6 +61,8 @@ GRID = {
     "author_lessons": "instructor",
     "approve_lessons": "office",
     "mark_work": "training_body instructor coach",
+    "follow_up": "town instructor coach",
+    "verify_outcome": "office",
     "enter_class_data": "operator training_body instructor coach",
     "enrol_in_class": "office town station_keeper",
     "check_class_roster": "town",
@@ -91,6 +93,7 @@ class Route:
         return f"{self.path}{'?' + self.query if self.query else ''}"
 
 
+PAPER_READERS = "enter_class_data check_class_roster approve_class close_class export"
 ROUTES = [
     # The machine
     Route("healthz", PUBLIC),
@@ -148,6 +151,23 @@ ROUTES = [
     Route("people/outbox/", DEMO),
     # Learning: lessons are for everybody, what somebody did is hers
     Route("learn/", SIGNED_IN),
+    # After the class
+    Route("learn/classes/<uuid:uid>/papers/", PAPER_READERS, of="taught_class"),
+    Route("learn/classes/<uuid:uid>/papers/<uuid:paper>/", PAPER_READERS, of="class_paper"),
+    Route("learn/classes/<uuid:uid>/papers/<uuid:paper>/out/", "enter_class_data", "POST", of="class_paper"),
+    Route("learn/follow-up/", "follow_up verify_outcome"),
+    Route("learn/follow-up/outcomes/<uuid:uid>/", "verify_outcome", BOTH, of="outcome"),
+    Route("learn/follow-up/outcomes/<uuid:uid>/picture.jpg", "follow_up verify_outcome", of="outcome"),
+    Route("learn/follow-up/<uuid:uid>/", "follow_up verify_outcome", of="person"),
+    Route("learn/follow-up/<uuid:uid>/coach/", "verify_outcome", "POST", of="person"),
+    Route("learn/follow-up/<uuid:uid>/visit/", NOBODY, "POST", of="person"),  # but her coach
+    Route("learn/follow-up/<uuid:uid>/shop/", "follow_up", "POST", of="person"),
+    Route("learn/follow-up/<uuid:uid>/claim/", "follow_up", "POST", of="person"),
+    Route("learn/follow-up/<uuid:uid>/earlier/", "follow_up", "POST", of="person"),
+    Route("learn/my-shop/", SIGNED_IN, BOTH),
+    Route("learn/my-shop/claim/", SIGNED_IN, "POST"),
+    Route("learn/my-shop/income/", SIGNED_IN, "POST"),
+    Route("learn/my-shop/<uuid:uid>/off/", OWN, "POST", of="shop"),
     Route("learn/<page_slug:slug>/", PUBLIC, of="course"),
     Route("learn/<page_slug:slug>/enrol/", SIGNED_IN, BOTH, of="course"),
     Route("learn/<page_slug:course_slug>/<page_slug:slug>/", PUBLIC, of="lesson"),
@@ -240,6 +260,8 @@ ROUTES = [
     Route("county/returns/<code>/<month>/return.xlsx", "export", of="monthly_return"),
     Route("county/returns/<code>/<month>/return.csv", "export", of="monthly_return"),
     Route("county/returns/<code>/<month>/return.json", "export", of="monthly_return"),
+    Route("county/classes/<uuid:uid>/ledger/", "export", BOTH, of="training_class"),
+    Route("county/classes/<uuid:uid>/ledger.zip", NOBODY, of="training_class"),  # but once it is made
     Route("county/classes/<uuid:uid>/close/", "close_class", BOTH, of="training_class"),
     # The frame
     Route("text-size/", PUBLIC, "POST"),

@@ -36,6 +36,8 @@ from courses.services import (
     submit_class,
     take_place,
 )
+from courses.services.papers import add_paper
+from courses.services.follow_up import Claim, claim_outcome, link_shop
 from courses.uploads import check_file
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
@@ -45,6 +47,7 @@ from registry.queries.places import version_by_code
 from registry.scans import check_scan
 from registry.services import Post, appoint, import_regions
 from tests.factories import courses as make
+from tests.factories.papers import paper
 from tests.factories.registry import PersonFactory, UserFactory
 from tests.permissions.matrix import ROLES
 
@@ -98,6 +101,7 @@ class World:
         self._make_learning()
         self._make_taught_class()
         self._make_papers()
+        self._make_follow_up()
         self._make_rehearsing()
         self._make_office_work()
         self._fill_addresses()
@@ -189,6 +193,9 @@ class World:
         self.sitting_photo = add_photo(
             sitting=self.sitting, file=make.photo().file, view="front", by=by["body"]
         )
+        self.class_paper = add_paper(
+            training_class=made, kind="notice", title="通知", paper=paper(), by=by["body"]
+        )
 
     def _make_papers(self) -> None:
         now = timezone.now()
@@ -223,6 +230,20 @@ class World:
             certificate=self.certificate, reason="red_line", explanation="抄袭", by=clerk
         )
         PublishedKey.objects.create(use="root", key_id="0" * 64, pem="x", since=now)
+
+    def _make_follow_up(self) -> None:
+        """Her shop, and what she said she achieved, with a picture."""
+        user = self.users[f"trainee-{HERE}"]
+        self.shop = link_shop(
+            person=user.person, channel="douyin", name="示例果园", url="https://shop.example/1", by=user
+        )
+        self.outcome = claim_outcome(
+            person=user.person,
+            claim=Claim("first_shop", timezone.localdate(), shop=self.shop),
+            by=user,
+            client_token=uuid4(),
+            picture=check_file(make.photo().file),
+        )
 
     def _make_rehearsing(self) -> None:
         person = self.enrolment.person
@@ -288,6 +309,9 @@ class World:
             "roster": {"uid": self.roster.uid},
             "village": {"pk": self.proposal.pk},
             "appointment": {"pk": self.appointment.pk},
+            "class_paper": {"uid": self.taught_class.uid, "paper": self.class_paper.uid},
+            "shop": {"uid": self.shop.uid},
+            "outcome": {"uid": self.outcome.uid},
             "run": {"uid": self.run.uid},
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
@@ -324,6 +348,9 @@ class World:
             "roster": {"uid": nowhere},
             "village": {"pk": 987654},
             "appointment": {"pk": 987654},
+            "class_paper": {"uid": nowhere, "paper": nowhere},
+            "shop": {"uid": nowhere},
+            "outcome": {"uid": nowhere},
             "run": {"uid": nowhere},
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
