@@ -117,12 +117,14 @@ def _minutes_of(training_class: TrainingClass) -> dict[int, int]:
 
 
 def _attending(training_class: TrainingClass) -> set[int]:
-    """Return the places with a valid sitting: half of its minutes or more (R3); online any minutes will do."""
+    """Return the places with a valid sitting: half of its minutes or more (R3); online any minutes do."""
     if not training_class.is_taught:
         return {pk for pk, minutes in _minutes_of(training_class).items() if minutes > 0}
     rows = Attendance.objects.filter(enrolment__training_class=training_class, sitting__isnull=False)
     sums = rows.values("enrolment", "sitting").annotate(total=Sum("minutes"))
-    return set(sums.filter(total__gte=F("sitting__planned_minutes") / 2.0).values_list("enrolment", flat=True))
+    return set(
+        sums.filter(total__gte=F("sitting__planned_minutes") / 2.0).values_list("enrolment", flat=True)
+    )
 
 
 def _one_a_person(claims: list[Earned]) -> list[Earned]:

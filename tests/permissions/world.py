@@ -18,8 +18,8 @@ from certificates.services import (
     share_certificate,
 )
 from certificates.signatures import check_text
-from county.services import prepare_return
 from certificates.wording import DEFAULTS
+from county.services import prepare_return
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import (
     ClassPlan,
@@ -36,8 +36,8 @@ from courses.services import (
     submit_class,
     take_place,
 )
-from courses.services.papers import add_paper
 from courses.services.follow_up import Claim, claim_outcome, link_shop
+from courses.services.papers import add_paper
 from courses.uploads import check_file
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
