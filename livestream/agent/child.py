@@ -8,7 +8,6 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import IO
 
 from courses.transcoding import ffmpeg_binary
 
@@ -19,7 +18,7 @@ _QUIETLY = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-threads", 
 
 
 class Child:
-    """A running ffmpeg that reads from `feed`."""
+    """A running ffmpeg that reads what it is fed."""
 
     def __init__(self, arguments: list[str], errors: Path) -> None:
         command = [ffmpeg_binary(), *_QUIETLY, *arguments]
@@ -29,6 +28,7 @@ class Child:
             self._process = subprocess.Popen(  # noqa: S603 - fixed arguments, paths of our own making
                 command,
                 stdin=subprocess.PIPE,
+                bufsize=0,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
                 start_new_session=True,
@@ -40,12 +40,13 @@ class Child:
             with contextlib.suppress(OSError):
                 resource.prlimit(self.pid, resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS + 5))
 
-    @property
-    def feed(self) -> IO[bytes]:
-        """Where its input goes."""
+    def feed(self, content: bytes) -> None:
+        """Give it all of `content`; raises BrokenPipeError when it has ended."""
         if self._process.stdin is None:
             raise BrokenPipeError
-        return self._process.stdin
+        left = memoryview(content)
+        while left:
+            left = left[self._process.stdin.write(left) :]
 
     @property
     def exit_code(self) -> int | None:

@@ -130,8 +130,7 @@ class SessionWorker(threading.Thread):
         while not self._stopping.is_set():
             path = self._piece(part, seq)
             if path.exists():
-                child.feed.write(path.read_bytes())
-                child.feed.flush()
+                child.feed(path.read_bytes())
                 seq, waiting_since = seq + 1, time.monotonic()
                 self._follow(part, run)
                 continue
