@@ -1,6 +1,7 @@
 """Settings shared by every environment; anything secret or local comes from the environment."""
 
 import logging
+import os
 from pathlib import Path
 
 import environ
@@ -278,6 +279,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "refresh-counts": {"task": "county.refresh_facts", "schedule": 60.0},
     "sweep-ledgers": {"task": "county.sweep_ledgers", "schedule": 60.0},
+    "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},
     "verify-audit": {"task": "registry.verify_audit", "schedule": crontab(hour=3, minute=30)},
@@ -303,6 +305,14 @@ SIGNING_PKCS11_TOKEN = env("SIGNING_PKCS11_TOKEN", default="")
 SIGNING_PKCS11_LABEL = env("SIGNING_PKCS11_LABEL", default="")
 SIGNING_PASSWORD = env("SIGNING_PASSWORD", default="")
 TIMESTAMP_URL = env("TIMESTAMP_URL", default="")  # RFC 3161; with one, signatures prove their time (B-T)
+# Livestream: what carries the media (livestream/engines), and the limits of one recording
+LIVE_ENGINES: dict[str, dict[str, object]] = {
+    "chunks": {"class": "livestream.engines.chunks.ChunksEngine"},
+}
+LIVE_MOST_BYTES = env.int("LIVE_MOST_BYTES", default=2_000_000_000)  # of one session: two hours and a half
+# Live pictures at once: an ffmpeg takes a third of a core. Beyond it is recorded, and not shown live.
+LIVE_MOST_LADDERS = env.int("LIVE_MOST_LADDERS", default=3 * max(1, os.cpu_count() or 1))
+LIVE_LEAST_FREE_SHARE = env.float("LIVE_LEAST_FREE_SHARE", default=0.10)  # of the disk, else nothing new
 
 # Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up
 SEAL_KEY_ID = env.int("SEAL_KEY_ID", default=0)
