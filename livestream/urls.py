@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livestream.views import ingest, run_of_show, watching
+from livestream.views import engine_hooks, ingest, run_of_show, watching, whip
 
 app_name = "livestream"
 urlpatterns = [
@@ -26,4 +26,7 @@ urlpatterns = [
     path("recordings/<uuid:uid>/", watching.recording, name="recording"),
     path("recordings/<uuid:uid>/link/", watching.link, name="recording_link"),
     path("media/<str:token>/<uuid:uid>/<path:file>", watching.media, name="media"),
+    path("hooks/<slug:name>/", engine_hooks.hook, name="engine_hook"),
+    path("whip/<uuid:uid>/", whip.publish, name="whip"),
+    path("whip/<uuid:uid>/<slug:external_id>/", whip.connection, name="whip_connection"),
 ]
