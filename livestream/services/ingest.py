@@ -44,9 +44,7 @@ def leave(*, engine: LiveEngine, external_id: str, now: datetime | None = None) 
         .select_related("session")
         .first()
     )
-    left = attempt is not None and interrupt(
-        session=attempt.session, reason=IngestAttempt.End.FINISHED, now=now or timezone.now()
-    )
+    left = attempt is not None and _interrupt(attempt, IngestAttempt.End.FINISHED, now or timezone.now())
     engine.disconnect(external_id, "left")
     return left
 
@@ -65,7 +63,7 @@ def reconcile_engine(*, engine: LiveEngine, now: datetime | None = None) -> dict
     for attempt in believed:
         carried = active.pop(attempt.external_id, None)
         if carried is None:
-            gone += interrupt(session=attempt.session, reason=IngestAttempt.End.ENGINE, now=at)
+            gone += _interrupt(attempt, IngestAttempt.End.ENGINE, at)
     for stray in active.values():
         strays += engine.disconnect(stray.external_id, "nobody's")
     return {"gone": gone, "strays": strays}
@@ -124,9 +122,23 @@ def _take(engine: LiveEngine, event: SeenEvent, at: datetime) -> bool:
         occurred_at=event.occurred_at,
         defaults={"session": attempt.session, "received_at": at, "detail": dict(event.detail)},
     )
-    if is_new and attempt.ended_at is None:
+    if is_new and _is_open(attempt):
         _act(event, attempt, at)
     return is_new
+
+
+def _is_open(attempt: IngestAttempt) -> bool:
+    """Tell whether a connection still is its session's, and keep that so until this transaction ends.
+
+    The end of a connection that was replaced this very moment must not end the one in its place.
+    """
+    LiveSession.objects.select_for_update().get(pk=attempt.session_id)
+    return IngestAttempt.objects.filter(pk=attempt.pk, ended_at__isnull=True).exists()
+
+
+@transaction.atomic
+def _interrupt(attempt: IngestAttempt, reason: str, at: datetime) -> bool:
+    return _is_open(attempt) and interrupt(session=attempt.session, reason=reason, now=at)
 
 
 def _act(event: SeenEvent, attempt: IngestAttempt, at: datetime) -> None:

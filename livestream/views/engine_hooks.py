@@ -15,15 +15,15 @@ from livestream.services.ingest import admit, take_events
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, name: str) -> HttpResponse:
-    """Take an engine's callback: 204 is yes, 403 no. Whatever goes wrong is no yes."""
+    """Take an engine's callback: 204 is yes, 403 no, and who is no engine finds nothing here.
+
+    Whatever goes wrong is no yes.
+    """
     try:
         engine = engine_named(name)
-    except KeyError:
-        raise Http404 from None
-    try:
         events = engine.parse_webhook(request)
-    except Untrusted:
-        return HttpResponse(status=403)
+    except (KeyError, Untrusted):
+        raise Http404 from None
     now = timezone.now()
     asked = engine.door(request, now)
     if asked is not None and not admit(engine=engine, request=asked, now=now).is_allowed:

@@ -38,6 +38,8 @@ def of_janus(view: View) -> View:
             engine = engine_named(Engine.JANUS)
         except KeyError:
             raise Http404 from None
+        if not _bearer(request) and request.method != "OPTIONS":
+            raise Http404  # whoever brings nothing learns nothing
         if int(request.headers.get("Content-Length") or 0) > _MOST_BYTES:
             return HttpResponse(status=413)
         try:

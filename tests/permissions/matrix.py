@@ -164,6 +164,10 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/", OWN, BOTH, of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/discard/", OWN, "POST", of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
+    # Media engines and senders: whom their keys let in says tests/livestream/test_{nginx_rtmp,janus}.py
+    Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
+    Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
+    Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
     # Certificates
     Route("verify/", PUBLIC, BOTH),
     Route("verify/mine/", SIGNED_IN),
