@@ -1,6 +1,7 @@
 """Settings shared by every environment; anything secret or local comes from the environment."""
 
 import logging
+import os
 from pathlib import Path
 
 import environ
@@ -276,6 +277,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
+    "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},
     "verify-audit": {"task": "registry.verify_audit", "schedule": crontab(hour=3, minute=30)},
@@ -325,6 +327,8 @@ LIVE_ENGINE_ADDRESSES = env.list("LIVE_ENGINE_ADDRESSES", default=["127.0.0.0/8"
 LIVE_HOOK_URL = env("LIVE_HOOK_URL", default="http://127.0.0.1:8000")
 LIVE_ENGINE_KEY = env("LIVE_ENGINE_KEY", default="")  # theirs are made from it; no server runs without one
 LIVE_MOST_BYTES = env.int("LIVE_MOST_BYTES", default=2_000_000_000)  # of one session: two hours and a half
+# Live pictures at once: an ffmpeg takes a third of a core. Beyond it is recorded, and not shown live.
+LIVE_MOST_LADDERS = env.int("LIVE_MOST_LADDERS", default=3 * max(1, os.cpu_count() or 1))
 LIVE_LEAST_FREE_SHARE = env.float("LIVE_LEAST_FREE_SHARE", default=0.10)  # of the disk, else nothing new
 
 # Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up

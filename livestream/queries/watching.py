@@ -1,9 +1,16 @@
 """What a watch page shows: the choices of picture and sound with what each costs."""
 
+import json
 from dataclasses import dataclass, field
 
-from livestream.models import Gap, LiveSession, MediaPart, RecordingBuild, Rendition
+from django.core.cache import cache
+from django.utils.translation import gettext as _
 
+from livestream import raw
+from livestream.models import Gap, LiveSession, MediaPart, RecordingBuild, Rendition
+from livestream.signing import LIFE
+
+MOST_BARS = 300
 # What the live ladder costs, in MB a minute; measured with `make bench BENCH=live`.
 LIVE_COSTS = {"240p": 2.4, "360p": 4.2, "audio": 0.35}
 _ORDER = (Rendition.Kind.LOW, Rendition.Kind.MEDIUM, Rendition.Kind.AUDIO)
@@ -19,8 +26,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """The loudest moment of a stretch, drawn from the middle up and down; of 100."""
+
+    top: int
+    height: int
+
+
+@dataclass(frozen=True)
 class WatchPage:
-    """A session as it can be watched now. `base` opens for a while; see `signing`."""
+    """A session as it can be watched now. `base` opens for a while; all files are named below it."""
 
     session: LiveSession
     base: str
@@ -35,9 +50,53 @@ class WatchPage:
     parts: list[MediaPart] = field(default_factory=list)
 
     @property
+    def title(self) -> str:
+        """What it is called: the title of the run-of-show it went by."""
+        version = self.session.run_version
+        if version:
+            return version.title
+        is_class = self.session.kind == LiveSession.Kind.CLASS
+        return _("Live class") if is_class else _("Rehearsal")
+
+    @property
+    def address_seconds(self) -> int:
+        """How long the base opens."""
+        return int(LIFE.total_seconds())
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The sound as bars for drawing, at most MOST_BARS of them."""
+        return _bars(self.session, self.waveform) if self.waveform else []
+
+    @property
     def is_there(self) -> bool:
         """Whether there is something to play."""
         return bool(self.choices)
+
+
+def note_watcher(session: LiveSession) -> None:
+    """Remember for a while that somebody watches live; what nobody watches is only recorded."""
+    if session.is_on_air:
+        cache.set(_watched_key(session), 1, int(LIFE.total_seconds()))
+
+
+def watched_sessions(engine: str) -> list[LiveSession]:
+    """Return the sessions on air that somebody watches; a class always counts as watched."""
+    on_air = list(
+        LiveSession.objects.filter(
+            engine=engine, state__in=[LiveSession.State.LIVE, LiveSession.State.INTERRUPTED]
+        ).order_by("started_at")
+    )
+    watched = cache.get_many([_watched_key(session) for session in on_air])
+    return [
+        session
+        for session in on_air
+        if session.kind == LiveSession.Kind.CLASS or _watched_key(session) in watched
+    ]
+
+
+def _watched_key(session: LiveSession) -> str:
+    return f"live-watched-{session.pk}"
 
 
 def watch_page_of(session: LiveSession, base: str) -> WatchPage:
@@ -55,7 +114,7 @@ def watch_page_of(session: LiveSession, base: str) -> WatchPage:
         for kind in _ORDER
         if kind in made
     ]
-    files = {kind: base + made[kind].path for kind in made}
+    files = {kind: made[kind].path for kind in made}
     return WatchPage(
         session,
         base,
@@ -69,3 +128,14 @@ def watch_page_of(session: LiveSession, base: str) -> WatchPage:
         gaps=list(Gap.objects.filter(session=session)),
         parts=list(MediaPart.objects.filter(session=session)),
     )
+
+
+def _bars(session: LiveSession, waveform: str) -> list[Bar]:
+    """Return the drawn sound; none when its file is gone."""
+    try:
+        peaks = json.loads((raw.session_folder(session.uid) / waveform).read_text())["peaks"]
+    except (OSError, ValueError, KeyError):
+        return []
+    each = max(1, -(-len(peaks) // MOST_BARS))
+    loudest = [max(peaks[start : start + each]) for start in range(0, len(peaks), each)]
+    return [Bar(50 - max(1, peak // 2), max(2, peak)) for peak in loudest]

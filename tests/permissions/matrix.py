@@ -168,6 +168,13 @@ ROUTES = [
     Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
     Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
     Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
+    # Sending a rehearsal and watching it
+    Route("rehearse/room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", OWN, "PUT", of="chunk"),
+    Route("rehearse/room/<uuid:uid>/state/", OWN, of="session"),
+    Route("rehearse/room/<uuid:uid>/finish/", OWN, "POST", of="session"),
+    Route("rehearse/recordings/<uuid:uid>/", "own mark_work", of="session"),
+    Route("rehearse/recordings/<uuid:uid>/link/", "own mark_work", of="session"),
+    Route("rehearse/media/<str:token>/<uuid:uid>/<path:file>", PUBLIC, of="media"),  # whoever has a token
     # Certificates
     Route("verify/", PUBLIC, BOTH),
     Route("verify/mine/", SIGNED_IN),
