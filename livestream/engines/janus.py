@@ -10,6 +10,7 @@ A connection is called "<session>-<handle>", and so is the sender in the room: w
 import hashlib
 import hmac
 import json
+import socket
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +38,8 @@ from livestream.engines.janus_api import VIDEO_ROOM, JanusApi, JanusRefused
 from livestream.engines.janus_raw import converted
 from livestream.engines.keys import basic_password, engine_key, is_key, is_near
 from livestream.engines.mjr import takes_in
-from livestream.models import Engine, LiveSession
+from livestream.engines.sdp import PAYLOADS, forward_description
+from livestream.models import Engine, IngestAttempt, LiveSession
 from registry.private_files import private_storage
 
 HOOK_KEY = "janus hooks"
@@ -185,9 +187,11 @@ class JanusEngine:
         session_number, handle = _known_numbers(external_id)
         self._api.trickle(session_number, handle, candidates)
 
-    def forward(self, external_id: str, stream: str, audio_port: int, video_port: int) -> None:
-        """Send the sender's packets to two ports of this machine as well, for the live ladder."""
-        session_number, handle = _known_numbers(external_id)
+    def live_source(self, attempt: IngestAttempt, secret: str, folder: Path) -> list[str]:
+        """Have Janus send the packets to two ports of this machine, and return how ffmpeg reads them."""
+        session_number, handle = _known_numbers(attempt.external_id)
+        stream = stream_name(attempt.session)
+        sound, picture = free_ports()
         self._api.ask(
             session_number,
             handle,
@@ -195,13 +199,28 @@ class JanusEngine:
             room=stream,
             secret=self._room_secret(stream),
             admin_key=engine_key(ROOM_KEY),
-            publisher_id=external_id,
+            publisher_id=attempt.external_id,
             host="127.0.0.1",
             streams=[
-                {"mid": "0", "port": video_port, "pt": 96},
-                {"mid": "1", "port": audio_port, "pt": 97},
+                {
+                    "mid": track["mid"],
+                    "port": picture if track["type"] == "video" else sound,
+                    "pt": PAYLOADS[track["type"]],
+                }
+                for track in self._tracks(attempt.external_id)
             ],
         )
+        codec = next(
+            (str(track["codec"]) for track in self._tracks(attempt.external_id) if track["type"] == "video"),
+            "h264",
+        )
+        description = folder / ".janus.sdp"
+        description.write_text(forward_description(codec, sound, picture))
+        return ["-protocol_whitelist", "file,udp,rtp", "-rw_timeout", "10000000", "-i", str(description)]
+
+    def _tracks(self, external_id: str) -> list[Mapping[str, Any]]:
+        handle = next((each for each in self._api.handles() if _connection(each) == external_id), {})
+        return list((handle.get("plugin_specific") or {}).get("streams", []))
 
     @property
     def _api(self) -> JanusApi:
@@ -265,6 +284,18 @@ class JanusEngine:
     @staticmethod
     def _room_secret(stream: str) -> str:
         return _derived("secret", stream)
+
+
+def free_ports() -> tuple[int, int]:
+    """Return two ports for packets, each even and with its odd neighbour free, as RTP has it."""
+    found: list[int] = []
+    while len(found) < 2:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port % 2 == 0 and port not in found:
+            found.append(port)
+    return found[0], found[1]
 
 
 def _derived(purpose: str, stream: str) -> str:

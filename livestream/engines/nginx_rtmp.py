@@ -35,7 +35,7 @@ from livestream.engines.base import (
 from livestream.engines.doors import authorise_by_credential, stream_name
 from livestream.engines.flv import flv_length
 from livestream.engines.keys import engine_key, is_key, is_near
-from livestream.models import Engine, LiveSession, MediaEvent
+from livestream.models import Engine, IngestAttempt, LiveSession, MediaEvent
 from livestream.signing import media_token
 from registry.private_files import private_storage
 
@@ -173,6 +173,12 @@ class NginxRtmpEngine:
         for path in self.raw_folder().glob(f"{stream_name(session)}-*.flv"):
             path.replace(kept / path.name)
         return self.raw_assets(session)
+
+    def live_source(self, attempt: IngestAttempt, secret: str, folder: Path) -> list[str]:
+        """Return how ffmpeg plays a stream; it ends when nothing has come for ten seconds."""
+        stream = attempt.external_id.partition(".")[0]
+        address = f"{self.rtmp_url}/{stream}?{urlencode({'key': secret})}"
+        return ["-rw_timeout", "10000000", "-rtmp_live", "live", "-i", address]
 
     def health(self) -> Health:
         """Ask for the list."""

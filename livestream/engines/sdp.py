@@ -1,4 +1,7 @@
-"""Reads the fragments of SDP that WHIP senders add to their offer (RFC 8840). No database."""
+"""The little SDP that we read and write ourselves. No database.
+
+WHIP senders add fragments to their offer (RFC 8840); ffmpeg is told by a description what Janus sends it.
+"""
 
 from dataclasses import dataclass, field
 
@@ -33,3 +36,25 @@ def candidates_of(fragment: str) -> Fragment:
                 }
             )
     return Fragment(found, restarts_ice=has_name and not found and not is_last)
+
+
+PAYLOADS = {"video": 96, "audio": 97}
+_CODECS = {"h264": "H264", "vp8": "VP8"}
+
+
+def forward_description(codec: str, sound: int, picture: int) -> str:
+    """Return what ffmpeg reads to receive Opus and a picture on two ports of this machine."""
+    lines = [
+        "v=0",
+        "o=- 0 0 IN IP4 127.0.0.1",
+        "s=-",
+        "c=IN IP4 127.0.0.1",
+        "t=0 0",
+        f"m=audio {sound} RTP/AVP {PAYLOADS['audio']}",
+        f"a=rtpmap:{PAYLOADS['audio']} opus/48000/2",
+        f"m=video {picture} RTP/AVP {PAYLOADS['video']}",
+        f"a=rtpmap:{PAYLOADS['video']} {_CODECS[codec]}/90000",
+    ]
+    if codec == "h264":
+        lines.append(f"a=fmtp:{PAYLOADS['video']} packetization-mode=1")
+    return "\r\n".join([*lines, ""])

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from livestream.engines import Active, AuthRequest, Decision, LiveEngine, SeenEvent, engine_named
 from livestream.engines.base import Action
-from livestream.models import IngestAttempt, LiveSession, MediaEvent
+from livestream.models import Engine, IngestAttempt, LiveSession, MediaEvent
+from livestream.services.finalise import request_build
 from livestream.services.sessions import interrupt, note_media
 
 _REFUSED_AS_TAKEN = Decision(False, "taken")
@@ -67,6 +68,18 @@ def reconcile_engine(*, engine: LiveEngine, now: datetime | None = None) -> dict
     for stray in active.values():
         strays += engine.disconnect(stray.external_id, "nobody's")
     return {"gone": gone, "strays": strays}
+
+
+def build_ended(*, now: datetime | None = None) -> int:
+    """Have recordings made of sessions that have ended at an engine: their files are whole at once.
+
+    Only a phone's pieces may still be under way.
+    """
+    over = LiveSession.objects.filter(state=LiveSession.State.ENDED).exclude(engine=Engine.CHUNKS)
+    ended = list(over)
+    for session in ended:
+        request_build(session=session, now=now)
+    return len(ended)
 
 
 def _clear_the_way(engine: LiveEngine, request: AuthRequest, decision: Decision) -> None:

@@ -5,6 +5,7 @@ import pytest
 import requests
 from django.utils import timezone
 
+from livestream.agent.stream import StreamWorker
 from livestream.engines.mjr import takes_in
 from livestream.models import LiveSession
 from livestream.services.credentials import issue_credential, revoke_credentials
@@ -91,6 +92,22 @@ def test_a_killed_engine_is_noticed_and_what_it_recorded_stays(janus, session, s
     wait_until(lambda: is_in(session, "live"))
     wait_until(lambda: has_taken(janus, session, takes=2))
     assert _streams(janus.engine.finalise(session)[0].files[0]) == ["h264", "opus"]
+
+
+def test_viewers_see_a_stream_through_the_ladder(janus, session, senders):
+    _credential, secret = issue_credential(session=session)
+    senders.whip(session, secret)
+    wait_until(lambda: is_in(session, "live"))
+    worker = StreamWorker(session)
+
+    worker.start()
+
+    try:
+        playlist = worker.folder / "240p" / "live.m3u8"
+        wait_until(lambda: playlist.exists() and playlist.read_text().count("#EXTINF") >= 2, seconds=40)
+    finally:
+        worker.stop()
+        worker.join()
 
 
 def test_who_sends_for_nobody_is_cut_off(janus, session, senders):

@@ -1,17 +1,23 @@
 """The real nginx-rtmp, and ffmpeg in OBS's place: let in, refused, killed, frozen, back again."""
 
+import re
 import signal
+import uuid
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import psutil
 import pytest
 import requests
 from django.utils import timezone
 
+from livestream.agent.stream import StreamWorker
 from livestream.engines.flv import flv_length
 from livestream.models import LiveSession
 from livestream.services.credentials import cut_off, issue_credential, revoke_credentials
-from livestream.services.ingest import reconcile_engine
+from livestream.services.finalise import build_recording
+from livestream.services.ingest import build_ended, reconcile_engine
+from livestream.services.sessions import end_session
 from tests.factories.livestream import make_session
 from tests.livestream.engine_servers import freeze, wait_until
 
@@ -59,9 +65,49 @@ def test_a_killed_sender_comes_back_into_the_same_session(rtmp, session, senders
     assert [each.end_reason for each in session.ingest_attempts.order_by("pk")] == ["lost", ""]
     assert cut_off(session=session)
     wait_until(lambda: rtmp.engine.list_active() == [])
-    one, two = rtmp.engine.finalise(session)
-    assert two.wall_start > one.wall_start
+    end_session(session=session)
+    assert build_ended() == 1
+    assert build_recording(build=session.build)
+    assert is_in(session, "published")
+    assert [part.state for part in session.parts.order_by("number")] == ["complete", "complete"]
+    assert [gap.cause for gap in session.gaps.all()] == ["between_parts"]
     assert not list(rtmp.engine.raw_folder().glob("*.flv"))
+
+
+def test_viewers_see_a_stream_through_the_ladder(rtmp, session, senders):
+    _credential, secret = issue_credential(session=session)
+    senders.rtmp(session, secret)
+    wait_until(lambda: is_in(session, "live"))
+    worker = StreamWorker(session)
+
+    worker.start()
+
+    try:
+        playlist = worker.folder / "240p" / "live.m3u8"
+        wait_until(lambda: playlist.exists() and playlist.read_text().count("#EXTINF") >= 2)
+        clock = worker.rungs["240p"].wall_end
+        assert abs(timezone.now() - clock) < timedelta(seconds=5)
+    finally:
+        worker.stop()
+        worker.join()
+    assert session.transcode_runs.get().ended_at
+
+
+def test_viewers_of_the_stream_as_it_comes_need_an_address_that_holds(rtmp, session, senders):
+    _credential, secret = issue_credential(session=session)
+    senders.rtmp(session, secret)
+    now = timezone.now()
+    address = rtmp.engine.hls_address(session, now)
+    wait_until(lambda: requests.get(address, timeout=5).status_code == 200)
+
+    segment = re.search(r"^.*\.ts$", requests.get(address, timeout=5).text, re.MULTILINE)[0]
+
+    assert requests.get(urljoin(address, segment), timeout=5).ok
+    assert requests.get(address.replace(str(session.uid), str(uuid.uuid4())), timeout=5).status_code == 403
+    assert (
+        requests.get(rtmp.engine.hls_address(session, now - timedelta(hours=1)), timeout=5).status_code == 410
+    )
+    assert not requests.get(urljoin(address, "../../../nginx.conf"), timeout=5).ok
 
 
 def test_a_second_sender_is_refused_and_the_same_one_takes_over(rtmp, session, senders):
