@@ -99,11 +99,11 @@ def test_an_engine_this_site_does_not_have_is_not_found(client, db):
 def test_a_sender_with_leave_is_on_air_and_its_end_interrupts(client, session, nobody_else_sends):
     credential, secret = issue_credential(session=session)
 
-    assert hook(client, "publish", session.uid.hex, key=secret, flashver="OBS") == 204
+    assert hook(client, "publish", session.uid.hex, key=secret, flashver="OBS") == 200
     session.refresh_from_db()
     attempt = session.ingest_attempts.get()
     assert (session.state, attempt.credential, attempt.client) == ("live", credential, "OBS")
-    assert hook(client, "publish_done", session.uid.hex) == 204
+    assert hook(client, "publish_done", session.uid.hex) == 200
     session.refresh_from_db()
     attempt.refresh_from_db()
     assert (session.state, attempt.end_reason) == ("interrupted", "lost")
@@ -125,13 +125,13 @@ def test_a_play_needs_leave_to_watch(client, session):
     _credential, to_watch = issue_credential(session=session, purpose="play")
 
     assert hook(client, "play", session.uid.hex, key=to_send) == 403
-    assert hook(client, "play", session.uid.hex, key=to_watch) == 204
+    assert hook(client, "play", session.uid.hex, key=to_watch) == 200
 
 
 def test_a_second_leave_does_not_push_the_first_aside(client, session, nobody_else_sends):
     secrets = [issue_credential(session=session)[1] for _ in range(2)]
 
-    assert hook(client, "publish", session.uid.hex, "7", key=secrets[0]) == 204
+    assert hook(client, "publish", session.uid.hex, "7", key=secrets[0]) == 200
     assert hook(client, "publish", session.uid.hex, "8", key=secrets[1]) == 403
 
     assert session.ingest_attempts.get(ended_at=None).external_id.endswith(".7")
@@ -140,13 +140,13 @@ def test_a_second_leave_does_not_push_the_first_aside(client, session, nobody_el
 def test_the_same_leave_replaces_its_own_connection(client, session, nobody_else_sends):
     _credential, secret = issue_credential(session=session)
 
-    assert hook(client, "publish", session.uid.hex, "7", key=secret) == 204
-    assert hook(client, "publish", session.uid.hex, "8", key=secret) == 204
+    assert hook(client, "publish", session.uid.hex, "7", key=secret) == 200
+    assert hook(client, "publish", session.uid.hex, "8", key=secret) == 200
 
     first, second = session.ingest_attempts.order_by("pk")
     assert first.end_reason == "replaced"
     assert second.ended_at is None
-    assert hook(client, "publish_done", session.uid.hex, "7") == 204
+    assert hook(client, "publish_done", session.uid.hex, "7") == 200
     session.refresh_from_db()
     assert session.state == "live", "the end of what was replaced is not the end of the session"
 
@@ -166,7 +166,7 @@ def test_updates_keep_a_session_alive(client, session, nobody_else_sends):
     hook(client, "publish", session.uid.hex, key=secret)
     began = session.ingest_attempts.get().last_media_at
 
-    assert hook(client, "update_publish", session.uid.hex, time="5") == 204
+    assert hook(client, "update_publish", session.uid.hex, time="5") == 200
 
     assert session.ingest_attempts.get().last_media_at > began
 
