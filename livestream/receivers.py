@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from livestream.services import forget_runs
+from livestream.services import forget_runs, remove_recordings_of
 from registry.models import Person
 
 
 def forget_erased_person(sender: object, *, person: Person, **kwargs: Any) -> None:
-    """Take away what a deleted person wrote."""
+    """Take away what a deleted person wrote, and what was recorded of her."""
+    remove_recordings_of(person=person)
     forget_runs(person=person)

@@ -69,6 +69,9 @@ class AuditAction(models.TextChoices):
     CERTIFICATE_REVOKED = "certificate_revoked", _("certificate revoked")
     WORK_MARKED = "work_marked", _("practical work marked")
     WORK_RETURNED = "work_returned", _("practical work returned")
+    RECORDING_HELD = "recording_held", _("recording kept beyond its time")
+    RECORDING_RELEASED = "recording_released", _("recording no longer kept beyond its time")
+    RECORDING_REMOVED = "recording_removed", _("recording removed")
     CLASS_CLOSED = "class_closed", _("class closed")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
