@@ -53,6 +53,11 @@ class EngineServer:
         self._running.__enter__()
         wait_until(lambda: self.engine.health().is_up)
 
+    @property
+    def pid(self) -> int:
+        """The number of its first process."""
+        return self._running.process.pid
+
     def stop(self) -> None:
         """Stop it, if it runs."""
         if self._running:
