@@ -10,7 +10,7 @@ export function canFilm() {
 export class Camera {
   constructor(videos) {
     this.videos = videos;
-    this.facing = "environment"; // goods before faces; the host may turn it round
+    this.facing = "user"; // she reads the screen while she speaks
     this.stream = null;
   }
 

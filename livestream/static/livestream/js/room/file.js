@@ -2,6 +2,7 @@
 // on where it stopped: the server knows which pieces it holds. Without this script the form sends it whole.
 
 import { Clock } from "./clock.js";
+import { startAt, takeNumber } from "./numbers.js";
 import { askJson, putChunk } from "./sender.js";
 import { filled } from "./status.js";
 import { Backoff } from "./wait.js";
@@ -14,24 +15,50 @@ const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const part = (name) => form.querySelector(`[data-${name}]`);
 
 // One file is one part. Which file a part was begun with is remembered on the phone, by size and time of change.
-function rememberedPart(file) {
-  const key = `cunbo-file-${room.session}`;
-  const name = `${file.size}-${file.lastModified}`;
-  let known = {};
-  try {
-    known = JSON.parse(localStorage.getItem(key)) || {};
-    if (!(name in known)) known[name] = Math.max(room.nextPart, ...Object.values(known).map((number) => number + 1));
-    localStorage.setItem(key, JSON.stringify(known));
-  } catch {
-    return room.nextPart; // private windows keep nothing
+class Memory {
+  constructor(file) {
+    this.key = `cunbo-file-${room.session}`;
+    this.name = `${file.size}-${file.lastModified}`;
   }
-  return known[name];
+
+  all() {
+    try {
+      return JSON.parse(localStorage.getItem(this.key)) || {};
+    } catch {
+      return {}; // private windows keep nothing
+    }
+  }
+
+  number() {
+    const known = this.all();
+    startAt(Math.max(room.nextPart, ...Object.values(known).map((number) => number + 1)));
+    return known[this.name] ?? this.take();
+  }
+
+  take() {
+    const number = takeNumber();
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ ...this.all(), [this.name]: number }));
+    } catch {
+      // After a break it begins anew.
+    }
+    return number;
+  }
+
+  forget() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      // There is nothing.
+    }
+  }
 }
 
 class FileSender {
   constructor(file) {
     this.file = file;
-    this.number = rememberedPart(file);
+    this.memory = new Memory(file);
+    this.number = this.memory.number();
     this.count = Math.ceil(file.size / PIECE);
     this.backoff = new Backoff();
     this.clock = new Clock(room.serverTime);
@@ -56,12 +83,16 @@ class FileSender {
 
   async send(seq) {
     const bytes = await this.file.slice(seq * PIECE, (seq + 1) * PIECE).arrayBuffer();
-    const chunk = { part: this.number, seq, bytes, mime: this.file.type, wallStart: this.clock.text() };
+    const chunk = { seq, bytes, mime: this.file.type, wallStart: this.clock.text() };
     for (;;) {
-      const word = await putChunk(room.urls.chunk, chunk, token);
+      const word = await putChunk(room.urls.chunk, { ...chunk, part: this.number }, token);
       if (word === "stored") break;
-      if (word === "conflict") throw new Error(room.texts["file-other"]);
+      if (word === "conflict" && seq > 0) throw new Error(room.texts["file-other"]);
       if (DEAD_ENDS.has(word)) throw new Error(room.texts[`trouble-${word}`].replace(/^· /, ""));
+      if (word === "conflict") {
+        this.number = this.memory.take(); // another phone of hers took it
+        continue;
+      }
       this.say(`${part("file-status").textContent.split(" · ")[0]} ${room.texts[`trouble-${word}`]}`, "warning");
       await this.backoff.pause();
     }
@@ -75,7 +106,7 @@ class FileSender {
       if (word !== "later" && word !== "full") break;
       await this.backoff.pause();
     }
-    localStorage.removeItem(`cunbo-file-${room.session}`);
+    this.memory.forget();
     this.say(room.texts["file-done"], "ok");
     location.assign(form.dataset.done);
   }

@@ -5,6 +5,7 @@ import { Camera, Loudness, canFilm } from "./camera.js";
 import { Checks } from "./checks.js";
 import { Clock } from "./clock.js";
 import { Keeper } from "./keeper.js";
+import { startAt, takeNumber } from "./numbers.js";
 import { isOnlyWindow } from "./only.js";
 import { Plan } from "./plan.js";
 import { supportedType } from "./recorder.js";
@@ -26,16 +27,15 @@ class Room {
   constructor(store, memory, parts) {
     this.store = store;
     this.memory = memory;
-    this.next = Math.max(room.nextPart, ...parts.map((each) => each.part + 1));
-    const nextPart = () => this.next++;
+    startAt(Math.max(room.nextPart, ...parts.map((each) => each.part + 1)));
     this.clock = new Clock(room.serverTime);
     this.keeper = new Keeper(store, room.session);
     this.plan = new Plan(room.segments, room.audience);
     this.plan.restore(memory);
     this.camera = new Camera([part("preview"), part("stage-video")]);
     this.stage = new Stage(part("stage"), { plan: this.plan, texts: room.texts });
-    this.taping = new Taping({ camera: this.camera, keeper: this.keeper, clock: this.clock, type: supportedType(), nextPart });
-    this.uploader = new Uploader({ store, session: room.session, urls: room.urls, token, freePart: nextPart });
+    this.taping = new Taping({ camera: this.camera, keeper: this.keeper, clock: this.clock, type: supportedType(), nextPart: takeNumber });
+    this.uploader = new Uploader({ store, session: room.session, urls: room.urls, token, freePart: takeNumber: takeNumber });
     this.uploader.hasEnded = Boolean(memory.hasEnded || (room.isOver && parts.length));
     this.awake = new Awake((isHeld) => this.stage.say(isHeld ? "" : room.texts["awake-no"]));
     this.checks = new Checks(part("checks"), room.texts);
@@ -177,14 +177,14 @@ class Room {
 async function enter() {
   if (!(await isOnlyWindow(room.session))) {
     part("other-window").hidden = false;
+    part("no-camera").hidden = true;
     return;
   }
-  if (!canFilm() || !supportedType() || !window.indexedDB || !crypto.subtle) {
-    part("no-camera").hidden = false;
-    part("file-way").open = true;
-    return;
-  }
+  part("no-https").hidden = window.isSecureContext;
+  if (!canFilm() || !supportedType() || !window.indexedDB || !crypto.subtle) return;
   const store = await Store.open(room.store);
+  part("no-camera").hidden = true;
+  part("file-way").open = false;
   const opened = new Room(store, await store.session(room.session), await store.parts(room.session));
   part("throw-away").addEventListener("click", async () => {
     await store.forget(room.session);
