@@ -5,6 +5,7 @@ from django.urls import path
 from livestream.views import (
     engine_hooks,
     ingest,
+    other_sender,
     rehearsals,
     room,
     run_of_show,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("recordings/<uuid:uid>/", watching.recording, name="recording"),
     path("recordings/<uuid:uid>/link/", watching.link, name="recording_link"),
     path("media/<str:token>/<uuid:uid>/<path:file>", watching.media, name="media"),
+    path("room/<uuid:uid>/app/", other_sender.other_sender, name="other_sender"),
+    path("room/<uuid:uid>/app/stop/", other_sender.stop, name="other_sender_stop"),
     path("hooks/<slug:name>/", engine_hooks.hook, name="engine_hook"),
     path("whip/<uuid:uid>/", whip.publish, name="whip"),
     path("whip/<uuid:uid>/<slug:external_id>/", whip.connection, name="whip_connection"),

@@ -9,13 +9,24 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from livestream.engines import Active, AuthRequest, Decision, LiveEngine, SeenEvent, engine_named
+from livestream.engines import Active, AuthRequest, Decision, LiveEngine, Provision, SeenEvent, engine_named
 from livestream.engines.base import Action
 from livestream.models import Engine, IngestAttempt, LiveSession, MediaEvent
+from livestream.queries import may_record
+from livestream.services.credentials import issue_credential, revoke_credentials
 from livestream.services.finalise import request_build
 from livestream.services.sessions import interrupt, note_media
 
 _REFUSED_AS_TAKEN = Decision(False, "taken")
+
+
+@transaction.atomic
+def open_door(*, session: LiveSession, name: str, now: datetime | None = None) -> Provision:
+    """Give a new key for sending through an engine; those given before no longer work."""
+    at = now or timezone.now()
+    revoke_credentials(session=session, now=at)
+    credential, secret = issue_credential(session=session, now=at)
+    return engine_named(name).provision(session, secret, credential.expires_at)
 
 
 def admit(*, engine: LiveEngine, request: AuthRequest, now: datetime | None = None) -> Decision:
@@ -109,11 +120,17 @@ def _let_in(engine: LiveEngine, request: AuthRequest, at: datetime) -> Decision:
     decision = engine.authorise(request)
     if session is None or not decision.is_allowed:
         return decision
+    if session.kind == LiveSession.Kind.REHEARSAL and not may_record(session, timezone.localdate(at)):
+        return Decision(False, "not agreed")
     if decision.replaces:
         interrupt(session=session, reason=IngestAttempt.End.REPLACED, now=at)
-    LiveSession.objects.filter(pk=session.pk).update(engine=engine.name)
-    session.engine = engine.name
-    attempt = note_media(session=session, external_id=request.external_id, client=request.client, now=at)
+    attempt = note_media(
+        session=session,
+        engine=engine.name,
+        external_id=request.external_id,
+        client=request.client,
+        now=at,
+    )
     if attempt is None or attempt.external_id != request.external_id:
         return _REFUSED_AS_TAKEN
     IngestAttempt.objects.filter(pk=attempt.pk).update(credential=decision.credential_id)
@@ -156,7 +173,7 @@ def _interrupt(attempt: IngestAttempt, reason: str, at: datetime) -> bool:
 
 def _act(event: SeenEvent, attempt: IngestAttempt, at: datetime) -> None:
     if event.type == "update":
-        note_media(session=attempt.session, now=at)
+        note_media(session=attempt.session, engine=attempt.engine, now=at)
         IngestAttempt.objects.filter(pk=attempt.pk).update(last_media_at=at)
     elif event.type == "end" or (event.type == "silent" and _is_silent(attempt)):
         interrupt(session=attempt.session, reason=IngestAttempt.End.LOST, now=at)

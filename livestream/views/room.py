@@ -26,6 +26,7 @@ from livestream.errors import LivestreamError
 from livestream.forms import MarksForm, RecordingFileForm
 from livestream.models import LiveSession
 from livestream.queries import Room, may_record, next_part_number, rehearsal_of, room_of
+from livestream.queries.connections import outside_engines
 from livestream.room_texts import ROOM_TEXTS
 from livestream.services import note_marks, take_file
 from registry.queries.people import person_of
@@ -66,6 +67,7 @@ def room(request: HttpRequest, session: LiveSession) -> HttpResponse:
         "room": shown,
         "script": _for_script(request, shown),
         "file_form": RecordingFileForm(),
+        "other_apps": outside_engines(),
     }
     response = render(request, "livestream/room.html", context)
     stay_open(request, response, ROOM_REST_SECONDS)

@@ -60,7 +60,7 @@ class TestJanus(EngineContract):
 
 
 @pytest.fixture
-def session(host, private_files) -> LiveSession:
+def session(host, agreed, private_files) -> LiveSession:
     return make_session(host.person, engine="janus", created_at=NOW)
 
 

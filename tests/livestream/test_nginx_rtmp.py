@@ -43,7 +43,7 @@ def engine(private_files):
 
 
 @pytest.fixture
-def session(host) -> LiveSession:
+def session(host, agreed) -> LiveSession:
     return make_session(host.person, engine="nginx-rtmp", created_at=NOW)
 
 
@@ -118,6 +118,14 @@ def test_a_sender_without_leave_leaves_no_trace(client, session, nobody_else_sen
     assert session.state == "ready"
     assert not session.ingest_attempts.exists()
     assert not MediaEvent.objects.exists()
+
+
+def test_who_does_not_agree_to_be_recorded_is_not_let_in(client, other_host, nobody_else_sends):
+    session = make_session(other_host.person, engine="nginx-rtmp", created_at=NOW)
+    _credential, secret = issue_credential(session=session)
+
+    assert hook(client, "publish", session.uid.hex, key=secret) == 403
+    assert not session.ingest_attempts.exists()
 
 
 def test_a_play_needs_leave_to_watch(client, session):

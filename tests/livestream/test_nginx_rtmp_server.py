@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.xdist_group("en
 
 
 @pytest.fixture
-def session(transactional_db, host) -> LiveSession:
+def session(transactional_db, host, agreed) -> LiveSession:
     return make_session(host.person, engine="nginx-rtmp", created_at=timezone.now())
 
 

@@ -172,6 +172,8 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/discard/", OWN, "POST", of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
     # Media engines and senders: whom their keys let in says tests/livestream/test_{nginx_rtmp,janus}.py
+    Route("rehearse/room/<uuid:uid>/app/", OWN, BOTH, of="session"),
+    Route("rehearse/room/<uuid:uid>/app/stop/", OWN, "POST", of="session"),
     Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
     Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
     Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
