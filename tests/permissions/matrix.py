@@ -177,6 +177,9 @@ ROUTES = [
     Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
     Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
     Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
+    # Keeping a recording
+    Route("admin/privacy/recordings/", "handle_requests"),
+    Route("admin/privacy/recordings/<uuid:uid>/", "handle_requests", "POST", of="session"),
     # Sending a rehearsal and watching it
     Route("rehearse/room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", OWN, "PUT", of="chunk"),
     Route("rehearse/room/<uuid:uid>/state/", OWN, of="session"),
