@@ -86,7 +86,8 @@ def build_ended(*, now: datetime | None = None) -> int:
 
     Only a phone's pieces may still be under way.
     """
-    over = LiveSession.objects.filter(state=LiveSession.State.ENDED).exclude(engine=Engine.CHUNKS)
+    over = LiveSession.objects.filter(state=LiveSession.State.ENDED, started_at__isnull=False)
+    over = over.exclude(engine=Engine.CHUNKS)
     ended = list(over)
     for session in ended:
         request_build(session=session, now=now)

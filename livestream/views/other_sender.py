@@ -17,7 +17,8 @@ from livestream.models import Engine, LiveSession
 from livestream.queries import may_record
 from livestream.queries.connections import door_of, outside_engines
 from livestream.services.credentials import cut_off
-from livestream.services.ingest import open_door
+from livestream.services.ingest import build_ended, open_door
+from livestream.services.sessions import end_session
 from livestream.views.room import of_host
 
 
@@ -44,8 +45,13 @@ def other_sender(request: HttpRequest, session: LiveSession) -> HttpResponse:
 @require_POST
 @of_host
 def stop(request: HttpRequest, session: LiveSession) -> HttpResponse:
-    """Take the key back and disconnect whoever sends with it."""
+    """Take the key back and disconnect whoever sends with it; end the rehearsal as well when asked."""
     cut_off(session=session)
+    if request.POST.get("end"):
+        end_session(session=session)
+        build_ended()
+        messages.success(request, _("The rehearsal is over. Its recording is being made ready to watch."))
+        return redirect("livestream:rehearsals")
     messages.success(request, _("The key no longer works, and nothing more comes in from the app."))
     return redirect("livestream:room", session.uid)
 

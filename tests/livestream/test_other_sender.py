@@ -78,6 +78,21 @@ def test_the_key_is_taken_back_and_the_sender_cut_off(
     assert cut == ["one"]
 
 
+def test_the_host_ends_here_what_she_sends_from_there(
+    client, host, session, address, private_files, monkeypatch
+):
+    monkeypatch.setattr(type(engine_named("nginx-rtmp")), "disconnect", lambda self, name, reason: True)
+    client.force_login(host)
+    note_media(session=session, engine="nginx-rtmp", external_id="one")
+    assert 'name="end"' in client.get(address).content.decode()
+
+    answer = client.post(reverse("livestream:other_sender_stop", args=[session.uid]), {"end": "1"})
+
+    assert answer["Location"] == reverse("livestream:rehearsals")
+    session.refresh_from_db()
+    assert (session.state, session.end_reason) == ("processing", "host")
+
+
 def test_who_has_not_agreed_is_asked_first(client, other_host):
     session = make_session(other_host.person, created_at=timezone.now())
     client.force_login(other_host)
