@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 
 WIDTH, HEIGHT, RATE = 320, 240, 20
-_BITS = 40
+_BITS = 48  # of milliseconds since 1970
 _COLUMNS = 8
 _BAR, _ROW = WIDTH // _COLUMNS, HEIGHT // (_BITS // _COLUMNS)
 
