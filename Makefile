@@ -3,10 +3,11 @@ PORT ?= 8000
 BENCH ?=
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-fast bench stop pins messages
+.PHONY: help setup setup-dev run live test test-fast bench stop pins messages
 
 help:
 	@echo "make run [PORT=8000]    serve the demo county"
+	@echo "make live [PORT=8000]   the same with nginx-rtmp and Janus, where they are installed"
 	@echo "make test               check everything, as CI does"
 	@echo "make test-fast          the unit tests only"
 	@echo "make bench [BENCH=name] measure; one JSON object a line"
@@ -25,6 +26,9 @@ setup-dev: $(PYTHON)
 
 run: setup
 	@exec $(PYTHON) -m config.run --port $(PORT)
+
+live: setup
+	@exec $(PYTHON) -m config.run --port $(PORT) --live
 
 stop: setup
 	@$(PYTHON) -m config.run --stop

@@ -25,7 +25,7 @@ import psutil
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from config import embedded
+from config import embedded, live
 from config.embedded.places import local
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ def main() -> int:
     if arguments.stop:
         return _stop()
     try:
-        return _serve(arguments.host, arguments.port)
+        return _serve(arguments.host, arguments.port, is_live=arguments.live)
     except (StartRefusedError, embedded.EmbeddedServiceError) as refusal:
         print(refusal, file=sys.stderr)
     except OSError as error:
@@ -65,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
     parser.add_argument("--port", default="8000")
+    parser.add_argument("--live", action="store_true", help="start nginx-rtmp and Janus too, where installed")
     parser.add_argument("--stop", action="store_true", help="stop the embedded services and exit")
     return parser.parse_args()
 
@@ -75,19 +76,24 @@ def _stop() -> int:
     return 0 if stopped else 1
 
 
-def _serve(host: str, port_text: str) -> int:
+def _serve(host: str, port_text: str, *, is_live: bool) -> int:
     port = _checked_port(host, port_text)
     _check_disk()
     own = _only_run_here()
     _end_leftovers()
     embedded.ensure_started()
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")  # printed in certificates and their codes
+    engines = _prepare_engines(port) if is_live else {}
     django.setup()
+    from django.core.management import call_command
+
     from config.prepare import prepare_site
 
     prepare_site(_say)
+    if engines:
+        call_command("render_media_config", verbosity=0)
     try:
-        return _run_processes(host, port)
+        return _run_processes(host, port, engines)
     finally:
         embedded.stop_if_unused()
         own.close()
@@ -167,13 +173,23 @@ class _SiteManager(Manager):
             process["process"].join(5)
 
 
-def _run_processes(host: str, port: int) -> int:
+def _prepare_engines(port: int) -> dict[str, str]:
+    """Say what is missing, tell the site's settings, and return how each engine's server is started."""
+    names = live.engines_here()
+    if missing := live.missing_line(names):
+        _say(missing)
+    os.environ.update(live.settings_of(names, port))
+    return live.processes(names)
+
+
+def _run_processes(host: str, port: int, engines: dict[str, str]) -> int:
     stopping = threading.Event()
     watcher = threading.Thread(target=_keep_services_running, args=(stopping,), daemon=True)
     herald = threading.Thread(target=_announce, args=(host, port, stopping), daemon=True)
     manager = _SiteManager([watcher, herald])
     environment = _environment(host, port)
-    for name, command in parse_procfile((_CHECKOUT / "Procfile").read_text()).processes.items():
+    site = parse_procfile((_CHECKOUT / "Procfile").read_text()).processes
+    for name, command in {**site, **engines}.items():
         manager.add_process(name, command, env=environment, cwd=str(_CHECKOUT))
     manager.loop()
     stopping.set()

@@ -51,6 +51,11 @@ def vod_folder(session: uuid.UUID, build: int) -> Path:
     return session_folder(session) / "vod" / str(build)
 
 
+def stored_name(path: Path) -> str:
+    """Return the name in the private storage of a file that an engine wrote there."""
+    return str(path.relative_to(private_storage().path("")))
+
+
 def free_share(folder: Path) -> float:
     """Return which share of the disk that holds `folder` is free."""
     while not folder.exists():

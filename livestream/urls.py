@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from livestream.views import ingest, run_of_show, watching
+from livestream.views import (
+    engine_hooks,
+    ingest,
+    other_sender,
+    rehearsals,
+    room,
+    run_of_show,
+    watching,
+    whip,
+)
 
 app_name = "livestream"
 urlpatterns = [
+    path("", rehearsals.rehearsals, name="rehearsals"),
+    path("consent/", rehearsals.rehearsal_consent, name="rehearsal_consent"),
+    path("room/<uuid:uid>/", room.room, name="room"),
+    path("room/<uuid:uid>/speed/", room.speed, name="room_speed"),
+    path("room/<uuid:uid>/marks/", room.marks, name="room_marks"),
+    path("room/<uuid:uid>/file/", room.file, name="room_file"),
     path("runs/", run_of_show.runs, name="runs"),
     path("runs/<uuid:uid>/", run_of_show.run, name="run"),
+    path("runs/<uuid:uid>/start/", rehearsals.start, name="rehearsal_start"),
     path("runs/<uuid:uid>/print/", run_of_show.print_run, name="run_print"),
     path("runs/<uuid:uid>/title/", run_of_show.rename, name="run_rename"),
     path("runs/<uuid:uid>/discard/", run_of_show.discard, name="run_discard"),
@@ -26,4 +42,9 @@ urlpatterns = [
     path("recordings/<uuid:uid>/", watching.recording, name="recording"),
     path("recordings/<uuid:uid>/link/", watching.link, name="recording_link"),
     path("media/<str:token>/<uuid:uid>/<path:file>", watching.media, name="media"),
+    path("room/<uuid:uid>/app/", other_sender.other_sender, name="other_sender"),
+    path("room/<uuid:uid>/app/stop/", other_sender.stop, name="other_sender_stop"),
+    path("hooks/<slug:name>/", engine_hooks.hook, name="engine_hook"),
+    path("whip/<uuid:uid>/", whip.publish, name="whip"),
+    path("whip/<uuid:uid>/<slug:external_id>/", whip.connection, name="whip_connection"),
 ]

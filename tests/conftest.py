@@ -20,7 +20,7 @@ from registry.services import appoint, import_regions
 from tests import databases
 from tests.factories.registry import UserFactory
 
-pytest_plugins = ["tests.servers", "tests.skips"]
+pytest_plugins = ["tests.servers", "tests.skips", "tests.livestream.engine_servers"]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

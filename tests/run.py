@@ -17,6 +17,10 @@ _POLICY = Path("/usr/sbin/policy-rc.d")
 _SYSTEM_PACKAGES = {
     "chromium": "chromium",
     "ffmpeg": "ffmpeg",
+    "janus": "janus",
+    "janus-pp-rec": "janus-tools",
+    "/usr/sbin/nginx": "nginx-light",
+    "/usr/lib/nginx/modules/ngx_rtmp_module.so": "libnginx-mod-rtmp",
     "xgettext": "gettext",
     "pdftoppm": "poppler-utils",
     "zbarimg": "zbar-tools",

@@ -306,9 +306,36 @@ SIGNING_PKCS11_LABEL = env("SIGNING_PKCS11_LABEL", default="")
 SIGNING_PASSWORD = env("SIGNING_PASSWORD", default="")
 TIMESTAMP_URL = env("TIMESTAMP_URL", default="")  # RFC 3161; with one, signatures prove their time (B-T)
 # Livestream: what carries the media (livestream/engines), and the limits of one recording
-LIVE_ENGINES: dict[str, dict[str, object]] = {
+ENGINES_AT_HAND: dict[str, dict[str, object]] = {
     "chunks": {"class": "livestream.engines.chunks.ChunksEngine"},
+    "nginx-rtmp": {
+        "class": "livestream.engines.nginx_rtmp.NginxRtmpEngine",
+        "rtmp_url": env("RTMP_URL", default="rtmp://127.0.0.1:1935/live"),
+        "public_url": env("RTMP_PUBLIC_URL", default=""),
+        "rtmp_listen": env("RTMP_LISTEN", default=""),
+        "control_url": env("RTMP_CONTROL_URL", default="http://127.0.0.1:8935"),
+        "hls_url": env("RTMP_HLS_URL", default="http://127.0.0.1:8936"),
+        "hls_listen": env("RTMP_HLS_LISTEN", default=""),
+        "certificate": env("RTMP_HLS_CERTIFICATE", default=""),
+        "certificate_key": env("RTMP_HLS_CERTIFICATE_KEY", default=""),
+    },
+    "janus": {
+        "class": "livestream.engines.janus.JanusEngine",
+        "api_url": env("JANUS_URL", default="http://127.0.0.1:8088/janus"),
+        "admin_url": env("JANUS_ADMIN_URL", default="http://127.0.0.1:7088/admin"),
+        "rtp_ports": env("JANUS_RTP_PORTS", default="20000-20400"),
+        "public_address": env("JANUS_PUBLIC_ADDRESS", default=""),
+        "ice_servers": env.json("JANUS_ICE_SERVERS", default=[]),
+        "site_url": env("SITE_URL", default="http://localhost:8000"),
+    },
 }
+# Only `chunks` needs no server of its own; `make live` names all that are installed.
+LIVE_ENGINES = {name: ENGINES_AT_HAND[name] for name in env.list("LIVE_ENGINES", default=["chunks"])}
+LIVE_ENGINE_FOLDER = LOCAL / "engines"  # where `render_media_config` writes what they read
+# Engines tell us things from these networks alone, at this address of ours, which need not be public.
+LIVE_ENGINE_ADDRESSES = env.list("LIVE_ENGINE_ADDRESSES", default=["127.0.0.0/8", "::1/128"])
+LIVE_HOOK_URL = env("LIVE_HOOK_URL", default="http://127.0.0.1:8000")
+LIVE_ENGINE_KEY = env("LIVE_ENGINE_KEY", default="")  # theirs are made from it; no server runs without one
 LIVE_MOST_BYTES = env.int("LIVE_MOST_BYTES", default=2_000_000_000)  # of one session: two hours and a half
 # Live pictures at once: an ffmpeg takes a third of a core. Beyond it is recorded, and not shown live.
 LIVE_MOST_LADDERS = env.int("LIVE_MOST_LADDERS", default=3 * max(1, os.cpu_count() or 1))

@@ -39,4 +39,5 @@ AUDIT_KEYS = {1: "00" * 31 + "03"}
 CERTIFICATE_CHECK_KEY = "00" * 31 + "04"
 CARD_PEPPER = "00" * 31 + "05"
 MEDIA_LINK_KEY = "00" * 31 + "06"
+LIVE_ENGINE_KEY = env("LIVE_ENGINE_KEY", default="00" * 31 + "07")
 SMS_PROVIDER = env("SMS_PROVIDER", default="outbox")

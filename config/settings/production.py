@@ -41,6 +41,8 @@ AUDIT_KEYS = required_keys("AUDIT_KEYS")
 CERTIFICATE_CHECK_KEY = required_key("CERTIFICATE_CHECK_KEY")
 CARD_PEPPER = required_key("CARD_PEPPER")
 MEDIA_LINK_KEY = required_key("MEDIA_LINK_KEY")
+if set(LIVE_ENGINES) - {"chunks"}:
+    LIVE_ENGINE_KEY = required_key("LIVE_ENGINE_KEY")
 
 # Transport
 SECURE_SSL_REDIRECT = True
@@ -52,7 +54,7 @@ SESSION_COOKIE_SECURE = True
 # A browser takes these names over TLS and from this very host only.
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^rehearse/hooks/"]  # asked from inside, without TLS
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

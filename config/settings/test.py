@@ -1,5 +1,6 @@
 """Tests: the same engines as everywhere, a cheap password hasher, plain static files."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -33,3 +34,22 @@ STORAGES = {
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # looked up when asked for, nothing is collected
 LOGGING = logging_settings(as_json=False, level=env("LOG_LEVEL", default="WARNING"))
+# Every engine, at ports of this checkout's and this process's own, below those the kernel gives away.
+_engine_ports = 18_000 + 20 * (
+    int(hashlib.sha256(f"{BASE_DIR} {TEST_PROCESS}".encode()).hexdigest()[:6], 16) % 700
+)
+LIVE_ENGINES = {
+    "chunks": ENGINES_AT_HAND["chunks"],
+    "nginx-rtmp": {
+        **ENGINES_AT_HAND["nginx-rtmp"],
+        "rtmp_url": f"rtmp://127.0.0.1:{_engine_ports}/live",
+        "control_url": f"http://127.0.0.1:{_engine_ports + 1}",
+        "hls_url": f"http://127.0.0.1:{_engine_ports + 2}",
+    },
+    "janus": {
+        **ENGINES_AT_HAND["janus"],
+        "api_url": f"http://127.0.0.1:{_engine_ports + 3}/janus",
+        "admin_url": f"http://127.0.0.1:{_engine_ports + 4}/admin",
+        "rtp_ports": f"{_engine_ports + 5}-{_engine_ports + 19}",
+    },
+}

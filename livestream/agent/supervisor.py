@@ -1,5 +1,6 @@
 """Looks who is on air and watched, and keeps one worker for each; ends what an earlier agent left behind."""
 
+import contextlib
 import threading
 import time
 
@@ -11,9 +12,12 @@ from django.db.utils import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from livestream.agent.child import end_stranger
+from livestream.agent.stream import StreamWorker
 from livestream.agent.worker import SessionWorker
-from livestream.models import Engine, TranscodeRun
+from livestream.engines import engines
+from livestream.models import Engine, LiveSession, TranscodeRun
 from livestream.queries.watching import watched_sessions
+from livestream.services.ingest import build_ended, reconcile_engine
 from livestream.services.sessions import reconcile_sessions
 from livestream.services.transcoder_runs import end_run
 
@@ -24,13 +28,18 @@ RECONCILE_EVERY = 5.0
 HEARTBEAT = "media-agent"
 HEARTBEAT_LASTS = 20
 _LOCK = 4_312_511
+_WORKERS: dict[str, type[SessionWorker]] = {Engine.CHUNKS: SessionWorker}
+
+
+def _is_wanted(worker: SessionWorker | StreamWorker, session: LiveSession | None) -> bool:
+    return session is not None and worker.is_alive() and worker.session.engine == session.engine
 
 
 class MediaAgent:
     """The loop of `manage.py run_media_agent`."""
 
     def __init__(self) -> None:
-        self.workers: dict[int, SessionWorker] = {}
+        self.workers: dict[int, SessionWorker | StreamWorker] = {}
         self.stopping = threading.Event()
         self._reconciled_at = -RECONCILE_EVERY
 
@@ -50,14 +59,14 @@ class MediaAgent:
         """Do once what is done every second."""
         if time.monotonic() - self._reconciled_at >= RECONCILE_EVERY:
             self._reconciled_at = time.monotonic()
-            reconcile_sessions()
+            self._reconcile()
             self._end_strangers()
-        wanted = {session.pk: session for session in watched_sessions(Engine.CHUNKS)}
-        for pk in [pk for pk, worker in self.workers.items() if pk not in wanted or not worker.is_alive()]:
+        wanted = {session.pk: session for name in settings.LIVE_ENGINES for session in watched_sessions(name)}
+        for pk in [pk for pk, worker in self.workers.items() if not _is_wanted(worker, wanted.get(pk))]:
             self._drop(pk)
         for pk, session in wanted.items():
             if pk not in self.workers and len(self.workers) < settings.LIVE_MOST_LADDERS:
-                self.workers[pk] = SessionWorker(session)
+                self.workers[pk] = _WORKERS.get(session.engine, StreamWorker)(session)
                 self.workers[pk].start()
         cache.set(
             HEARTBEAT, {"at": timezone.now().isoformat(), "ladders": len(self.workers)}, HEARTBEAT_LASTS
@@ -71,6 +80,16 @@ class MediaAgent:
             worker.join()
         self.workers.clear()
         cache.delete(HEARTBEAT)
+
+    @staticmethod
+    def _reconcile() -> None:
+        """Believe the engines' own lists; one that is away carries nothing, and silence shows that."""
+        for engine in engines():
+            if engine.name != Engine.CHUNKS:
+                with contextlib.suppress(OSError):
+                    reconcile_engine(engine=engine)
+        reconcile_sessions()
+        build_ended()
 
     def _drop(self, pk: int) -> None:
         worker = self.workers.pop(pk)

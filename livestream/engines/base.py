@@ -145,6 +145,10 @@ class LiveEngine(Protocol):
         """Read what the engine tells; raises Untrusted."""
         ...
 
+    def door(self, request: HttpRequest, now: datetime) -> AuthRequest | None:
+        """Return what a webhook asks leave for; None for one that only tells. Trusted already."""
+        ...
+
     def list_active(self) -> list[Active]:
         """Ask the engine what it carries now; raises OSError when it does not answer."""
         ...

@@ -66,6 +66,10 @@ class ChunksEngine:
         """Believe nobody: nothing outside can know what happened here."""
         raise Untrusted
 
+    def door(self, request: HttpRequest, now: datetime) -> AuthRequest | None:
+        """Return None: nobody asks from outside."""
+        return None
+
     def list_active(self) -> list[Active]:
         """Return the connections of which a piece came lately."""
         heard = timezone.now() - SILENCE

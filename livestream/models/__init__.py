@@ -6,6 +6,7 @@ from livestream.models.media import (
     Rendition,
     TranscodeRun,
 )
+from livestream.models.room import RoomMark
 from livestream.models.run_of_show import ProductCard, RunOfShow, RunSegment, RunVersion
 from livestream.models.session import Engine, IngestAttempt, LiveSession, MediaEvent, StreamCredential
 
@@ -20,6 +21,7 @@ __all__ = [
     "ProductCard",
     "RecordingBuild",
     "Rendition",
+    "RoomMark",
     "RunOfShow",
     "RunSegment",
     "RunVersion",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from livestream.engines import Provision, engine_of
+from livestream.engines import Provision, engine_named, engine_of
 from livestream.models import IngestAttempt, LiveSession, StreamCredential
 from livestream.queries.credentials import hash_of_secret
 
@@ -56,7 +56,7 @@ def cut_off(*, session: LiveSession, now: datetime | None = None) -> bool:
     sending = IngestAttempt.objects.filter(session=session, ended_at__isnull=True).first()
     if sending is None:
         return False
-    engine_of(session).disconnect(sending.external_id, "revoked")
+    engine_named(sending.engine).disconnect(sending.external_id, "revoked")
     IngestAttempt.objects.filter(pk=sending.pk, ended_at__isnull=True).update(
         ended_at=now or timezone.now(), end_reason=IngestAttempt.End.KICKED
     )

@@ -1,11 +1,15 @@
 """Looking through the raw parts before a recording is made of them: what is whole, what has holes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from livestream import raw
-from livestream.engines import RawAsset, engine_of
-from livestream.models import LiveSession, MediaPart
+from livestream.engines import RawAsset, engine_named
+from livestream.models import Engine, LiveSession, MediaPart
 from livestream.rendering import RawPart
+
+# Each engine numbers its own parts; a part keeps its number however often a recording is made.
+_FIRST_NUMBER = {Engine.CHUNKS.value: 0, Engine.NGINX_RTMP.value: 1000, Engine.JANUS.value: 2000}
 
 
 def check_parts(*, session: LiveSession, folder: Path) -> list[RawPart]:
@@ -15,10 +19,11 @@ def check_parts(*, session: LiveSession, folder: Path) -> list[RawPart]:
     """
     parts = {part.number: part for part in session.parts.all()}
     found = []
-    for asset in engine_of(session).finalise(session):
+    for asset in _assets(session):
         part = parts.pop(asset.number, None)
         if part is None:
             part = MediaPart(session=session, number=asset.number, wall_start=asset.wall_start)
+            part.path = raw.stored_name(asset.files[0])
         files = [each for each in asset.files if each.exists()]
         error = _what_is_wrong(part, files, asset)
         _note(part, files, folder, error)
@@ -32,6 +37,16 @@ def check_parts(*, session: LiveSession, folder: Path) -> list[RawPart]:
 NO_BEGINNING = "its first piece never arrived"
 HOLE = "pieces of it never arrived"
 NOTHING = "nothing of it arrived"
+
+
+def _assets(session: LiveSession) -> list[RawAsset]:
+    """Return the raw recordings of every engine that carried the session; a sender may have changed it."""
+    used = {session.engine, *session.ingest_attempts.values_list("engine", flat=True)}
+    return [
+        replace(asset, number=asset.number + _FIRST_NUMBER[name])
+        for name in sorted(used)
+        for asset in engine_named(name).finalise(session)
+    ]
 
 
 def _what_is_wrong(part: MediaPart, files: list[Path], asset: RawAsset) -> str:

@@ -12,7 +12,7 @@ from django.db.models import DurationField, Exists, ExpressionWrapper, F, Max, O
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from livestream.models import IngestAttempt, LiveSession, MediaPart, RunOfShow
+from livestream.models import Engine, IngestAttempt, LiveSession, MediaPart, RunOfShow
 from registry.models import Person, User
 from registry.queries.people import village_of
 from registry.queries.places import version_on
@@ -65,10 +65,16 @@ def start_rehearsal(
 
 @transaction.atomic
 def note_media(
-    *, session: LiveSession, external_id: str = "", client: str = "", now: datetime | None = None
+    *,
+    session: LiveSession,
+    engine: str = Engine.CHUNKS,
+    external_id: str = "",
+    client: str = "",
+    now: datetime | None = None,
 ) -> IngestAttempt | None:
     """Note that media arrived: a session that waits or was interrupted is on air. Returns the connection.
 
+    It is on air by the engine they came through; the next connection may come through another.
     Media for a session that has ended changes nothing: it is a late part, and there is no connection.
     """
     at = now or timezone.now()
@@ -76,7 +82,9 @@ def note_media(
     if rows.filter(state=State.LIVE).update(last_media_at=at):
         return IngestAttempt.objects.filter(session=session, ended_at__isnull=True).first()
     waiting = rows.filter(state__in=[State.SCHEDULED, State.READY, State.INTERRUPTED])
-    began = waiting.update(state=State.LIVE, last_media_at=at, started_at=Coalesce(F("started_at"), at))
+    began = waiting.update(
+        state=State.LIVE, engine=engine, last_media_at=at, started_at=Coalesce(F("started_at"), at)
+    )
     if not began:
         return IngestAttempt.objects.filter(session=session, ended_at__isnull=True).first()
     number = IngestAttempt.objects.filter(session=session).count() + 1
@@ -84,7 +92,7 @@ def note_media(
         session=session,
         ended_at=None,
         defaults={
-            "engine": session.engine,
+            "engine": engine,
             "external_id": external_id or f"{session.uid.hex}-{number}",
             "client": client[:200],
             "started_at": at,

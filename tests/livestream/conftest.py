@@ -1,7 +1,7 @@
 import pytest
 
 from livestream.blueprints import BLUEPRINTS
-from livestream.services import start_run
+from livestream.services import decide_rehearsal_consent, start_run
 from tests.factories import courses as make
 
 
@@ -25,3 +25,11 @@ def other_host(db):
 def run(host):
     """Her run-of-show of one product in five minutes."""
     return start_run(person=host.person, blueprint=BLUEPRINTS["loop"], client_token=host.uid)
+
+
+@pytest.fixture
+def agreed(host) -> None:
+    """She agrees to being recorded when she rehearses."""
+    decide_rehearsal_consent(
+        person=host.person, item="record_rehearsal", agrees=True, by=host, language="zh-hans"
+    )

@@ -213,6 +213,13 @@ ROUTES = [
     Route("learn/marking/<uuid:uid>/", "mark_work", "POST", of="submission"),
     Route("learn/work/<uuid:uid>/<int:pk>/", "own mark_work read_work", of="work_file"),
     # Rehearsing: a run-of-show is its host's alone
+    Route("rehearse/", SIGNED_IN),
+    Route("rehearse/consent/", SIGNED_IN, BOTH),
+    Route("rehearse/room/<uuid:uid>/", OWN, of="session"),
+    Route("rehearse/room/<uuid:uid>/speed/", OWN, "POST", of="session"),
+    Route("rehearse/room/<uuid:uid>/marks/", OWN, "POST", of="session"),
+    Route("rehearse/room/<uuid:uid>/file/", OWN, "POST", of="session"),
+    Route("rehearse/runs/<uuid:uid>/start/", OWN, "POST", of="run"),
     Route("rehearse/runs/", SIGNED_IN, BOTH),
     Route("rehearse/runs/<uuid:uid>/", OWN, of="run"),
     Route("rehearse/runs/<uuid:uid>/print/", OWN, of="run"),
@@ -225,6 +232,12 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/", OWN, BOTH, of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/discard/", OWN, "POST", of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
+    # Media engines and senders: whom their keys let in says tests/livestream/test_{nginx_rtmp,janus}.py
+    Route("rehearse/room/<uuid:uid>/app/", OWN, BOTH, of="session"),
+    Route("rehearse/room/<uuid:uid>/app/stop/", OWN, "POST", of="session"),
+    Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
+    Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
+    Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
     # Keeping a recording
     Route("admin/privacy/recordings/", "handle_requests"),
     Route("admin/privacy/recordings/<uuid:uid>/", "handle_requests", "POST", of="session"),
