@@ -168,6 +168,12 @@ class RecordingFileForm(forms.Form):
     file = forms.FileField(label=_("Video file"), widget=forms.FileInput(attrs={"accept": "video/*,audio/*"}))
 
 
+class KeepForm(forms.Form):
+    """Why a recording has to stay."""
+
+    reason = forms.CharField(label=_("Why it has to stay"), max_length=300)
+
+
 class DeclaredPartForm(forms.Form):
     """What a sender says a part of its recording consists of."""
 
