@@ -15,7 +15,7 @@ LONG_PAUSE_SECONDS = 2.0  # out of the speaking minutes
 
 @dataclass(frozen=True)
 class Band:
-    """From `low` to `high` is good; below `far_low` and above `far_high` is far out; between, worth a look."""
+    """From `low` to `high` is good; below `far_low` or above `far_high` far out; between, worth a look."""
 
     low: float = -math.inf
     high: float = math.inf
