@@ -69,6 +69,7 @@ class AuditAction(models.TextChoices):
     CERTIFICATE_REVOKED = "certificate_revoked", _("certificate revoked")
     WORK_MARKED = "work_marked", _("practical work marked")
     WORK_RETURNED = "work_returned", _("practical work returned")
+    REHEARSAL_REVIEWED = "rehearsal_reviewed", _("rehearsal reviewed")
     CLASS_CLOSED = "class_closed", _("class closed")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
