@@ -496,6 +496,7 @@ class Migration(migrations.Migration):
                             ("360p", "larger picture"),
                             ("audio", "sound only"),
                             ("mp4", "one file, small picture"),
+                            ("m4a", "one file, sound only"),
                             ("poster", "still picture"),
                             ("waveform", "drawn sound"),
                         ],
