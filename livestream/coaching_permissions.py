@@ -1,4 +1,4 @@
-"""Who may look at whose rehearsal: its host, and whoever marks in her region or her class. Never the office."""
+"""Who reviews whose rehearsals: markers of her region or her class, and fellow trainees she asked."""
 
 from datetime import date
 

@@ -72,7 +72,9 @@ def _loudness(measurement: Measurement) -> Words:
         return _("Loudness"), _("nothing to hear"), _("Check the microphone.")
     value = _("%(value)s LUFS") % {"value": round(measurement.value)}
     is_quiet = measurement.value < BANDS["loudness"].low
-    advice = _("Closer to the phone, or a clip-on microphone.") if is_quiet else _("A step back from the phone.")
+    advice = (
+        _("Closer to the phone, or a clip-on microphone.") if is_quiet else _("A step back from the phone.")
+    )
     return _("Loudness"), value, advice
 
 
@@ -89,7 +91,9 @@ def _light(measurement: Measurement) -> Words:
         "bright": round(detail["bright"]),
     }
     is_dark = light < BANDS["light"].low or detail["dark"] > BANDS["dark_share"].high
-    advice = _("Face the window, or put on a lamp.") if is_dark else _("Not against the light; move a little.")
+    advice = (
+        _("Face the window, or put on a lamp.") if is_dark else _("Not against the light; move a little.")
+    )
     return _("Light"), value, advice
 
 

@@ -1,4 +1,4 @@
-"""From what was heard and seen to the values that are kept: each with its band and what is drawn. No database.
+"""From what was heard and seen to the values that are kept, with band and drawing. No database.
 
 Speech rate is an estimate: the characters of the script over the minutes spoken. Whoever leaves the script
 is measured wrong, and the page says so.
@@ -56,9 +56,7 @@ def measure(path: Path, segments: Sequence[Segment], played: Sequence[Played]) -
     return [*values, *_of_segments(segments, played)]
 
 
-def _of_speech(
-    heard: Listening, segments: Sequence[Segment], played: Sequence[Played]
-) -> Iterable[Measured]:
+def _of_speech(heard: Listening, segments: Sequence[Segment], played: Sequence[Played]) -> Iterable[Measured]:
     if not heard.seconds:
         return
     played_keys = {each.key for each in played} or {segment.key for segment in segments}
@@ -106,7 +104,9 @@ def _of_picture(seen: Looking) -> Iterable[Measured]:
         {"dark": dark, "bright": bright, "luma": [round(each) for each in seen.luma]},
     )
     shake = round(mean(seen.shake), 2)
-    yield Measured("shake", shake, band_of("shake", shake), {"shake": [round(each, 1) for each in seen.shake]})
+    yield Measured(
+        "shake", shake, band_of("shake", shake), {"shake": [round(each, 1) for each in seen.shake]}
+    )
 
 
 def _of_segments(segments: Sequence[Segment], played: Sequence[Played]) -> Iterable[Measured]:

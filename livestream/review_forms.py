@@ -49,7 +49,7 @@ class ReflectionForm(forms.Form):
 
 
 class RemarkForm(forms.Form):
-    """A remark at a second of the recording (minutes and seconds), or at a moment of the clock (`pressed`)."""
+    """A remark at a second of the recording, or at a moment of the clock (`pressed`)."""
 
     client_token = forms.UUIDField(widget=forms.HiddenInput)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MAX_MINUTES, required=False)

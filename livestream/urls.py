@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livestream.views import ingest, run_of_show, watching
+from livestream.views import ingest, remarks, results, reviews, run_of_show, watching
 
 app_name = "livestream"
 urlpatterns = [
@@ -26,4 +26,20 @@ urlpatterns = [
     path("recordings/<uuid:uid>/", watching.recording, name="recording"),
     path("recordings/<uuid:uid>/link/", watching.link, name="recording_link"),
     path("media/<str:token>/<uuid:uid>/<path:file>", watching.media, name="media"),
+    path("recordings/<uuid:uid>/ask/", results.ask, name="ask"),
+    path("recordings/<uuid:uid>/remarks/", remarks.add, name="remark_add"),
+    path("results/<uuid:uid>/", results.result, name="result"),
+    path("results/<uuid:uid>/beside/", results.side_by_side, name="beside"),
+    path("reviews/", reviews.queue, name="reviews"),
+    path("reviews/<uuid:uid>/", reviews.review, name="review"),
+    path("reviews/<uuid:uid>/take/", reviews.take, name="review_take"),
+    path("reviews/<uuid:uid>/back/", reviews.give_back, name="review_back"),
+    path("reviews/<uuid:uid>/live/", reviews.live, name="review_live"),
+    path("reviews/<uuid:uid>/clock/", reviews.clock, name="review_clock"),
+    path("remarks/<uuid:uid>/settle/", remarks.settle, name="remark_settle"),
+    path("remarks/<uuid:uid>/answer/", remarks.answer, name="remark_answer"),
+    path("remarks/<uuid:uid>/back/", remarks.take_back, name="remark_take_back"),
+    path("remarks/<uuid:uid>/voice.m4a", remarks.voice, name="remark_voice"),
+    path("peers/", results.peers, name="peers"),
+    path("peers/<uuid:uid>/", results.peer, name="peer"),
 ]

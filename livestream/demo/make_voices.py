@@ -22,11 +22,11 @@ def main() -> None:
         pieces, starts = [], []
         for text in segments:
             starts.append(round(len(b"".join(pieces)) / 2 / RATE, 2))
-            pieces += [_said(text, voice="cmn+f2", speed=165), _silence(BREATH)]
+            pieces += [_said(text, voice="cmn+f2", speed=265), _silence(BREATH)]
         sound = b"".join(pieces)
         _encode(sound, FOLDER / f"attempt-{number}.webm")
         known.append({"seconds": round(len(sound) / 2 / RATE, 2), "starts": starts})
-    _encode(_said(COACH_SAYS, voice="cmn+m3", speed=175), COACH_NOTE)
+    _encode(_said(COACH_SAYS, voice="cmn+m3", speed=250), COACH_NOTE)
     (FOLDER / "voices.json").write_text(json.dumps(known, indent=2) + "\n")
 
 

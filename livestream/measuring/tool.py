@@ -2,9 +2,10 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
+
+from courses.transcoding import ffmpeg_binary
 
 TIME_LIMIT = 15 * 60
 
@@ -15,7 +16,7 @@ class MeasuringFailed(Exception):
 
 def run_ffmpeg(arguments: list[str]) -> str:
     """Run ffmpeg and return what it tells about its work; past the time limit its group is killed."""
-    command = [_binary(), "-nostdin", "-hide_banner", "-loglevel", "info", "-nostats", "-y", *arguments]
+    command = [ffmpeg_binary(), "-nostdin", "-hide_banner", "-loglevel", "info", "-nostats", "-y", *arguments]
     process = subprocess.Popen(  # noqa: S603 - fixed arguments, paths of our own making
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
@@ -32,12 +33,3 @@ def run_ffmpeg(arguments: list[str]) -> str:
     if process.returncode:
         raise MeasuringFailed(text.strip().splitlines()[-1][:200] if text.strip() else "ffmpeg failed")
     return text
-
-
-def _binary() -> str:
-    found = shutil.which("ffmpeg")
-    if found:
-        return found
-    import imageio_ffmpeg
-
-    return str(imageio_ffmpeg.get_ffmpeg_exe())

@@ -113,9 +113,7 @@ def recording_of(session: LiveSession, remarks: QuerySet[TimelineComment]) -> Re
     for number, remark in enumerate(remarks, 1):
         at = round(vod_seconds(parts, remark.wall_time), 1)
         segment = by_key.get(remark.segment_key) if remark.segment_key else None
-        placed.append(
-            PlacedRemark(number, remark, at, ruler.left(at), segment, lines.get(remark.line_key))
-        )
+        placed.append(PlacedRemark(number, remark, at, ruler.left(at), segment, lines.get(remark.line_key)))
     measurements = {each.name: each for each in Measurement.objects.filter(session=session)}
     return Recording(session, parts, segments, placed, measurements)
 

@@ -37,9 +37,7 @@ def holding_reviews(session: LiveSession) -> list[Review]:
     """Return what the coaches gave and nobody corrected since, in the order it was given."""
     reviews = Review.objects.filter(session=session, state=Review.State.GIVEN, corrected_by__isnull=True)
     lines = Prefetch("rubric__lines", RubricLine.objects.order_by("position"))
-    return list(
-        reviews.select_related("marker", "rubric").prefetch_related(lines).order_by("given_at", "pk")
-    )
+    return list(reviews.select_related("marker", "rubric").prefetch_related(lines).order_by("given_at", "pk"))
 
 
 def verdict_of(session: LiveSession, reviews: Sequence[Review], wanted: int) -> Verdict:

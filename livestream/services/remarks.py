@@ -94,9 +94,9 @@ def settle_remark(*, remark: TimelineComment, is_settled: bool, now: datetime | 
     """Tick a remark as settled, or open it again: the host's own list. Raises RemarkNotShown."""
     _refuse_unshown(remark)
     at = (now or timezone.now()) if is_settled else None
-    TimelineComment.objects.filter(pk=remark.pk).filter(
-        Q(resolved_at__isnull=is_settled)
-    ).update(resolved_at=at)
+    TimelineComment.objects.filter(pk=remark.pk).filter(Q(resolved_at__isnull=is_settled)).update(
+        resolved_at=at
+    )
     remark.refresh_from_db(fields=["resolved_at"])
 
 

@@ -77,8 +77,8 @@ def take_rehearsal(*, session: LiveSession, marker: User, now: datetime | None =
     draft = open_draft(session, marker)
     if draft is None and (given := last_given(session, marker)):
         return _begin(session, marker, given.rubric, now, corrects=given)
-    is_held = draft is not None and draft.lease_until > now
-    if not is_held:
+    is_hers = draft is not None and (draft.lease_until > now or draft.corrects_id is not None)
+    if not is_hers:
         _refuse_full(session, request, marker, now)
     if draft is None:
         return _begin(session, marker, rubric_in_force(), now)
@@ -149,9 +149,9 @@ def give_review(
 
 def show_remarks(*, session: LiveSession, author: User, now: datetime) -> None:
     """Show the host what a coach has remarked and not shown yet."""
-    TimelineComment.objects.filter(
-        session=session, author=author, state=TimelineComment.State.DRAFT
-    ).update(state=TimelineComment.State.SHOWN, shown_at=now)
+    TimelineComment.objects.filter(session=session, author=author, state=TimelineComment.State.DRAFT).update(
+        state=TimelineComment.State.SHOWN, shown_at=now
+    )
 
 
 def _locked_request(session: LiveSession, marker: User) -> ReviewRequest:

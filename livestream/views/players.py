@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 
 from livestream.models import LiveSession, Rendition
-from livestream.signing import media_token
-
+from livestream.signing import media_base
 
 
 @dataclass(frozen=True)
@@ -20,21 +17,15 @@ class Player:
     megabytes: float = 0.0
 
 
-def player_of(request: HttpRequest, session: LiveSession) -> Player:
+def player_of(session: LiveSession) -> Player:
     """Return the addresses of a recording for whoever was let onto the page."""
     if not session.is_watchable:
         return Player()
-    token = media_token(session.uid, timezone.now())
+    base = media_base(session.uid, timezone.now())
     found = {each.kind: each for each in session.renditions.all()}
     file, poster = found.get(Rendition.Kind.FILE), found.get(Rendition.Kind.POSTER)
     return Player(
-        video=_address(token, session, file),
-        poster=_address(token, session, poster),
+        video=base + file.path if file else "",
+        poster=base + poster.path if poster else "",
         megabytes=round(file.bytes / 1_000_000, 1) if file else 0.0,
     )
-
-
-def _address(token: str, session: LiveSession, rendition: Rendition | None) -> str:
-    if rendition is None:
-        return ""
-    return reverse("livestream:media", args=[token, session.uid, rendition.path])

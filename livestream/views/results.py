@@ -60,7 +60,7 @@ def ask(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Sent. A coach will look at it."))
             return redirect("livestream:result", uid)
-    context = {"session": session, "form": form, "player": player_of(request, session)}
+    context = {"session": session, "form": form, "player": player_of(session)}
     return render(request, "livestream/ask.html", context)
 
 
@@ -75,7 +75,7 @@ def result(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         "session": session,
         "recording": recording,
-        "player": player_of(request, session),
+        "player": player_of(session),
         "wish": wish,
         "reviews": [(each, judged_lines(each)) for each in reviews],
         "verdict": verdict_of(session, reviews, wish.wanted if wish else 1),
@@ -103,8 +103,8 @@ def side_by_side(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "session": session,
         "previous": previous,
         "pairs": beside(session, previous),
-        "player": player_of(request, session),
-        "previous_player": player_of(request, previous),
+        "player": player_of(session),
+        "previous_player": player_of(previous),
         "is_own": is_own,
     }
     return render(request, "livestream/beside.html", context)
@@ -130,7 +130,7 @@ def peer(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         "session": session,
         "recording": recording_of(session, remarks_for_peer(session, request.user)),  # type: ignore[arg-type]
-        "player": player_of(request, session),
+        "player": player_of(session),
         "remark_form": RemarkForm(rubric=rubric, initial={"client_token": uuid.uuid4()}),
     }
     return render(request, "livestream/peer.html", context)

@@ -108,7 +108,7 @@ def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         "session": session,
         "recording": recording,
-        "player": player_of(request, session),
+        "player": player_of(session),
         "draft": draft,
         "given": given,
         "form": form,
@@ -175,7 +175,7 @@ def live(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "session": session,
         "segments": segments_of(session),
         "rubric": rubric,
-        "player": player_of(request, session),
+        "player": player_of(session),
         "recording": recording_of(session, remarks_for_coach(session, request.user)),  # type: ignore[arg-type]
         "remark_form": RemarkForm(rubric=rubric, is_live=True, initial={"client_token": uuid.uuid4()}),
         "now": timezone.now(),
