@@ -45,6 +45,11 @@ def rehearsals_to_coach(user: User | AnonymousUser) -> QuerySet[LiveSession]:
     return found.exclude(person=person).exclude(person__kept_as=person)
 
 
+def may_review(user: User | AnonymousUser, session: LiveSession) -> bool:
+    """Tell whether `user` is a coach who may watch and review a rehearsal."""
+    return rehearsals_to_coach(user).filter(pk=session.pk).exists()
+
+
 def rehearsals_of_peers(user: User | AnonymousUser, on: date | None = None) -> QuerySet[LiveSession]:
     """Return what fellow trainees of a class of hers asked their peers to comment on.
 

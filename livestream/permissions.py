@@ -1,7 +1,11 @@
-"""Who may watch: the host herself, and who marks work where she lives. The office sees no recordings."""
+"""Who may watch: the host herself, and who marks her work. The office sees no recordings.
+
+Fellow trainees watch without her name, on a page of their own: `coaching_permissions`.
+"""
 
 from django.contrib.auth.models import AnonymousUser
 
+from livestream.coaching_permissions import may_review
 from livestream.models import LiveSession
 from registry.capabilities import Capability
 from registry.models import User
@@ -22,7 +26,9 @@ def can_watch(user: User | AnonymousUser, session: LiveSession) -> bool:
         return True
     code = session.place.code if session.place else ""
     scopes = coaching_scopes(user)
-    return "" in scopes or any(code.startswith(scope) for scope in scopes if code)
+    if "" in scopes or any(code.startswith(scope) for scope in scopes if code):
+        return True
+    return may_review(user, session)
 
 
 def can_keep_recording(user: User | AnonymousUser, session: LiveSession) -> bool:

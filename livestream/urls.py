@@ -42,4 +42,5 @@ urlpatterns = [
     path("remarks/<uuid:uid>/voice.m4a", remarks.voice, name="remark_voice"),
     path("peers/", results.peers, name="peers"),
     path("peers/<uuid:uid>/", results.peer, name="peer"),
+    path("peers/<uuid:uid>/link/", results.peer_link, name="peer_link"),
 ]

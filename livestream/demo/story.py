@@ -50,7 +50,6 @@ class Remark:
     line: str
     text: str = ""
     is_voice: bool = False
-    answer: str = ""
     is_settled: bool = False
     seconds: int = 0
 
@@ -64,7 +63,6 @@ REMARKS = [
         "voice",
         is_voice=True,
         seconds=9,
-        answer="量的时候手忙，忘了说话。下次边量边说。",
         is_settled=True,
     ),
     Remark(3, 1.0, "compliance", "只说“便宜”不算数，把价格和包邮一次说清楚就够了。"),

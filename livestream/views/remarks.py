@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from courses.byte_ranges import file_response
-from livestream.coaching_permissions import can_remark_as_peer, is_host, rehearsals_to_coach
+from livestream.coaching_permissions import can_remark_as_peer, is_host, may_review
 from livestream.models import LiveSession, TimelineComment
 from livestream.queries.reviews import last_given, rubric_in_force
 from livestream.review_errors import ReviewError
@@ -28,7 +28,7 @@ Role, State = TimelineComment.Role, TimelineComment.State
 
 def role_in(request: HttpRequest, session: LiveSession) -> str | None:
     """Return as what the visitor may remark on a rehearsal; None when she may not."""
-    if rehearsals_to_coach(request.user).filter(pk=session.pk).exists():
+    if may_review(request.user, session):
         return Role.COACH
     return Role.PEER if can_remark_as_peer(request.user, session) else None
 
@@ -104,7 +104,7 @@ def _may_see(request: HttpRequest, remark: TimelineComment) -> bool:
         return False
     if is_host(request.user, remark.session):
         return True
-    is_coach = rehearsals_to_coach(request.user).filter(pk=remark.session_id).exists()
+    is_coach = may_review(request.user, remark.session)
     return is_coach and last_given(remark.session, request.user) is not None  # type: ignore[arg-type]
 
 

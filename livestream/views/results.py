@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from livestream.coaching_permissions import PEERS_WATCH, is_host, rehearsals_of_peers, rehearsals_to_coach
+from livestream.coaching_permissions import PEERS_WATCH, is_host, may_review, rehearsals_of_peers
 from livestream.models import LiveSession
 from livestream.queries.beside import beside
 from livestream.queries.recordings import recording_of, remarks_for_host, remarks_for_peer
@@ -26,7 +27,7 @@ from livestream.queries.reviews import (
 from livestream.review_errors import ReviewError
 from livestream.review_forms import ReflectionForm, RemarkForm
 from livestream.services.reviews import ask_for_review
-from livestream.views.players import player_of
+from livestream.views.players import clip_of
 from registry.queries.consent import has_consent
 from registry.queries.people import person_of
 
@@ -60,7 +61,7 @@ def ask(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, _("Sent. A coach will look at it."))
             return redirect("livestream:result", uid)
-    context = {"session": session, "form": form, "player": player_of(session)}
+    context = {"session": session, "form": form, "player": clip_of(session)}
     return render(request, "livestream/ask.html", context)
 
 
@@ -75,7 +76,7 @@ def result(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         "session": session,
         "recording": recording,
-        "player": player_of(session),
+        "player": clip_of(session),
         "wish": wish,
         "reviews": [(each, judged_lines(each)) for each in reviews],
         "verdict": verdict_of(session, reviews, wish.wanted if wish else 1),
@@ -94,7 +95,7 @@ def side_by_side(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     sessions = LiveSession.objects.select_related("person", "run_version", "run")
     session = get_object_or_404(sessions, uid=uid, kind=LiveSession.Kind.REHEARSAL)
     is_own = is_host(request.user, session)
-    if not is_own and not rehearsals_to_coach(request.user).filter(pk=session.pk).exists():
+    if not is_own and not may_review(request.user, session):
         raise Http404
     previous = attempts_before(session).first()
     if previous is None or not session.is_watchable:
@@ -103,8 +104,8 @@ def side_by_side(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "session": session,
         "previous": previous,
         "pairs": beside(session, previous),
-        "player": player_of(session),
-        "previous_player": player_of(previous),
+        "player": clip_of(session),
+        "previous_player": clip_of(previous),
         "is_own": is_own,
     }
     return render(request, "livestream/beside.html", context)
@@ -125,12 +126,27 @@ def peers(request: HttpRequest) -> HttpResponse:
 @login_required
 def peer(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a fellow trainee's rehearsal without her name, and take remarks."""
-    session = get_object_or_404(rehearsals_of_peers(request.user).select_related("run_version"), uid=uid)
+    session = _peers(request, uid)
     rubric = rubric_in_force()
     context = {
         "session": session,
         "recording": recording_of(session, remarks_for_peer(session, request.user)),  # type: ignore[arg-type]
-        "player": player_of(session),
+        "player": clip_of(session, "livestream:peer_link"),
         "remark_form": RemarkForm(rubric=rubric, initial={"client_token": uuid.uuid4()}),
     }
     return render(request, "livestream/peer.html", context)
+
+
+@require_GET
+@login_required
+@never_cache
+def peer_link(request: HttpRequest, uid: uuid.UUID) -> JsonResponse:
+    """Give a fellow trainee's player a fresh address, as long as she may watch."""
+    clip = clip_of(_peers(request, uid), "livestream:peer_link")
+    return JsonResponse({"base": clip.base, "seconds": clip.address_seconds})
+
+
+def _peers(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
+    sessions = rehearsals_of_peers(request.user).select_related("run_version")
+    session: LiveSession = get_object_or_404(sessions, uid=uid)
+    return session

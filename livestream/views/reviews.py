@@ -32,7 +32,7 @@ from livestream.queries.segments import segments_of
 from livestream.review_errors import ReviewError
 from livestream.review_forms import RemarkForm, RubricForm
 from livestream.services.reviews import give_review, put_back, save_draft, take_rehearsal
-from livestream.views.players import player_of
+from livestream.views.players import clip_of, watch_of
 
 PAGE_SIZE = 20
 
@@ -108,7 +108,7 @@ def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     context = {
         "session": session,
         "recording": recording,
-        "player": player_of(session),
+        "player": clip_of(session),
         "draft": draft,
         "given": given,
         "form": form,
@@ -175,7 +175,7 @@ def live(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "session": session,
         "segments": segments_of(session),
         "rubric": rubric,
-        "player": player_of(session),
+        "watch": watch_of(session),
         "recording": recording_of(session, remarks_for_coach(session, request.user)),  # type: ignore[arg-type]
         "remark_form": RemarkForm(rubric=rubric, is_live=True, initial={"client_token": uuid.uuid4()}),
         "now": timezone.now(),

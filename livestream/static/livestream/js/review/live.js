@@ -37,6 +37,13 @@ function serverNow() {
   return new Date(Date.now() + ahead);
 }
 
+// What she sees is some seconds old: the picture's own clock says of when, as soon as she watches here.
+function momentSeen() {
+  const player = document.querySelector("[data-player]")?.player;
+  const isWatching = player && !player.video.paused && player.video.readyState > 1;
+  return (isWatching && player.clock) || serverNow();
+}
+
 function showClock() {
   if (started === null) return;
   const seconds = Math.max(0, Math.floor((serverNow() - started) / 1000));
@@ -75,7 +82,7 @@ async function send(body, item, attempt = 0) {
 if (root && form) {
   const voice = setUpVoice(form.querySelector("[data-voice]"), form);
   let pressed = null; // set when she begins to write or to speak: that is when she saw it
-  const begin = () => { pressed = pressed || serverNow(); };
+  const begin = () => { pressed = pressed || momentSeen(); };
   form.elements.text.addEventListener("input", begin);
   form.querySelector("[data-voice-button]").addEventListener("click", begin);
   form.addEventListener("submit", (event) => {
@@ -86,7 +93,7 @@ if (root && form) {
     // A press on a line alone is a remark too: the line's name says what it is about.
     if (!text && !hasVoice && line?.value) form.elements.text.value = line.closest("label").textContent.trim();
     if (!form.elements.text.value.trim() && !hasVoice) { form.elements.text.focus(); return; }
-    const at = pressed || serverNow();
+    const at = pressed || momentSeen();
     const body = new FormData(form);
     body.set("pressed", at.toISOString());
     send(body, show(at, form.elements.text.value + (hasVoice ? " 🎤" : "")));

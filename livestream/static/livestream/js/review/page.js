@@ -3,7 +3,7 @@
 import { setUpVoice } from "./voice.js";
 
 const REMARK_SHOWN_FOR = 6; // seconds after its moment
-const players = new Map([...document.querySelectorAll("[data-player]")].map((each) => [each.dataset.player, each]));
+const players = new Map([...document.querySelectorAll("[data-clip]")].map((each) => [each.dataset.clip, each]));
 const main = players.get("player") || players.get("now");
 
 function play(player, seconds) {
@@ -58,3 +58,32 @@ if (form && main) {
   });
 }
 document.querySelectorAll("[data-voice]").forEach((each) => setUpVoice(each, each.closest("form")));
+
+// An address opens for minutes, reviewing takes longer: a fresh one is put in before it ends, at the same second.
+async function renew(player) {
+  try {
+    const answer = await fetch(player.dataset.link, { headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const { base, seconds } = await answer.json();
+    const [at, wasPlaying] = [player.currentTime, !player.paused];
+    player.src = player.getAttribute("src").replace(player.dataset.base, base);
+    player.dataset.base = base;
+    player.addEventListener("loadedmetadata", () => {
+      player.currentTime = at;
+      if (wasPlaying) player.play().catch(() => {});
+    }, { once: true });
+    keepFresh(player, seconds);
+  } catch {
+    setTimeout(() => renew(player), 5000);
+  }
+}
+
+function keepFresh(player, seconds) {
+  clearTimeout(player.renewing);
+  player.renewing = setTimeout(() => renew(player), Math.max(30, seconds - 60) * 1000);
+}
+
+for (const player of players.values()) {
+  keepFresh(player, Number(player.dataset.seconds));
+  player.addEventListener("error", () => { if (player.error?.code === MediaError.MEDIA_ERR_NETWORK) renew(player); });
+}
