@@ -10,13 +10,20 @@ class LivestreamConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to people who are deleted and to recordings; tell what is held about somebody."""
-        from livestream.queries.held import reviews_of
+        """Listen to people who are deleted, say what is held about them, and clean what is old."""
+        from livestream.queries.held import rehearsals_of
+        from livestream.queries.held_reviews import reviews_of
         from livestream.receivers import forget_erased_person, measure_recording
+        from livestream.services.retention import clean_raw_parts, clean_recordings
         from livestream.signals import recording_built
         from registry.held_data import add_part
+        from registry.models import RetentionRule
+        from registry.services import add_cleaner
         from registry.signals import person_erased
 
+        add_part("livestream", rehearsals_of)
+        add_cleaner(RetentionRule.Subject.RAW_RECORDINGS, clean_raw_parts)
+        add_cleaner(RetentionRule.Subject.REHEARSAL_RECORDINGS, clean_recordings)
         person_erased.connect(forget_erased_person, dispatch_uid="livestream.forget_erased_person")
         recording_built.connect(measure_recording, dispatch_uid="livestream.measure_recording")
-        add_part("rehearsal_reviews", reviews_of)
+        add_part("livestream_reviews", reviews_of)

@@ -9,9 +9,8 @@ from django.utils import timezone
 from courses.models import Enrolment
 from courses.permissions import Reach, can_mark
 from livestream.models import LiveSession
-from registry.capabilities import Capability
+from livestream.permissions import coaching_reach
 from registry.models import User
-from registry.permissions import organisations_of, scope_codes
 from registry.queries.consent import people_with_consent
 from registry.queries.people import is_same_person, person_of, records_of
 from registry.queries.places import in_any_subtree
@@ -19,18 +18,16 @@ from registry.queries.places import in_any_subtree
 PEERS_WATCH = "peers_watch"  # the consent item
 
 
-def coaching_reach(user: User | AnonymousUser) -> Reach:
-    """Return where `user` reviews rehearsals."""
-    capability = Capability.MARK_WORK
-    return Reach(scope_codes(user, capability), organisations_of(user, capability))
-
-
 def rehearsals_within(reach: Reach) -> QuerySet[LiveSession]:
-    """Return the rehearsals of these regions, and those of people in classes of these training bodies."""
+    """Return the rehearsals of these regions, and those of people in classes of these training bodies.
+
+    The same reach as `can_watch` asks for one session.
+    """
     condition = in_any_subtree(reach.codes, "place__code")
     if reach.training_bodies:
         in_class = Enrolment.objects.filter(
-            person=OuterRef("person"), training_class__training_body__in=reach.training_bodies
+            Q(person=OuterRef("person")) | Q(person__kept_as=OuterRef("person")),
+            training_class__training_body__in=reach.training_bodies
         )
         condition |= Q(Exists(in_class))
     return LiveSession.objects.filter(condition, kind=LiveSession.Kind.REHEARSAL)

@@ -3,14 +3,15 @@
 from typing import Any
 
 from livestream.models import LiveSession
-from livestream.services import forget_runs
+from livestream.services import forget_runs, remove_recordings_of
 from livestream.services.analysis import request_analysis
 from livestream.services.review_forgetting import forget_reviews
 from registry.models import Person
 
 
 def forget_erased_person(sender: object, *, person: Person, **kwargs: Any) -> None:
-    """Take away what a deleted person wrote."""
+    """Take away what a deleted person wrote, and what was recorded of her."""
+    remove_recordings_of(person=person)
     forget_reviews(person=person)
     forget_runs(person=person)
 

@@ -39,7 +39,7 @@ class SegmentMark(models.Model):
 
 def voice_path(remark: "TimelineComment", filename: str) -> str:
     """Name the voice note by its content; the sender's name may hold anything."""
-    return f"live/{remark.session.uid}/voice/{remark.voice_sha256}.m4a"
+    return f"remarks/{remark.session.uid}/{remark.voice_sha256}.m4a"
 
 
 class TimelineComment(models.Model):

@@ -1,33 +1,36 @@
-"""What reviews of rehearsals hold about a person, for the staff's page about her and for her own copy."""
+"""What livestream coaching holds about a person, for the staff's page about her and for her own copy."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from livestream.models import Review, TimelineComment
+from livestream.models import LiveSession
 from registry.held_data import Section
 from registry.models import Person
 
 
-def reviews_of(person: Person) -> Section:
-    """Return the marks and remarks she was given, the newest first; two queries."""
-    reviews = Review.objects.filter(session__person=person, state=Review.State.GIVEN)
-    remarks = TimelineComment.objects.filter(session__person=person, state=TimelineComment.State.SHOWN)
-    rows = [
-        (each.given_at, [_day(each.given_at), f"{each.mark:f}", each.comment])
-        for each in reviews.order_by("-given_at")
-    ]
-    rows += [
-        (each.shown_at, [_day(each.shown_at), "", each.text or _("voice note")])
-        for each in remarks.order_by("-shown_at")
-    ]
-    rows.sort(key=lambda row: str(row[0]), reverse=True)
+def rehearsals_of(person: Person) -> Section:
+    """Return her rehearsals, the newest first, and what there is of each recording; one query."""
+    sessions = (
+        LiveSession.objects.filter(person=person)
+        .select_related("run_version", "build")
+        .order_by("-created_at", "-pk")
+    )
     return Section(
-        "rehearsal_reviews",
-        _("Reviews of rehearsals"),
-        [_("Date"), _("Mark"), _("What was said")],
-        [row for _when, row in rows],
+        "rehearsals",
+        _("Rehearsals"),
+        [_("Run-of-show"), _("Attempt"), _("Begun at"), _("State"), _("Recorded seconds"), _("Removed on")],
+        [_row(session) for session in sessions],
     )
 
 
-def _day(moment: object) -> str:
-    return timezone.localdate(moment).isoformat() if moment else ""  # type: ignore[arg-type]
+def _row(session: LiveSession) -> list[str]:
+    build = getattr(session, "build", None)
+    began, removed = session.started_at, session.erased_at
+    return [
+        session.run_version.title if session.run_version else "",
+        str(session.attempt or ""),
+        timezone.localtime(began).strftime("%Y-%m-%d %H:%M") if began else "",
+        session.get_state_display(),
+        str(round(build.seconds)) if build else "",
+        timezone.localdate(removed).isoformat() if removed else "",
+    ]

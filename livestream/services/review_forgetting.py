@@ -15,14 +15,17 @@ from livestream.models import (
     TimelineComment,
 )
 from registry.models import Person
+from registry.queries.people import records_of
 
 
 @transaction.atomic
 def forget_reviews(*, person: Person) -> None:
-    """Delete remarks on her rehearsals and by her, measurements, and all words; marks stay as numbers."""
-    hers = Q(session__person=person)
-    authored = Q(author=person.user) if person.user_id else Q(pk__in=[])
-    remarks = TimelineComment.objects.filter(hers | (authored & Q(role=TimelineComment.Role.PEER)))
+    """Delete remarks on her rehearsals, measurements, and all words; marks stay as numbers.
+
+    What lies with a recording that is held stays with it.
+    """
+    hers = Q(session__person__in=records_of(person), session__held_since__isnull=True)
+    remarks = TimelineComment.objects.filter(hers)
     voices = [remark.voice for remark in remarks.exclude(voice="")]
     CommentAnswer.objects.filter(remark__in=remarks).delete()
     remarks.delete()

@@ -44,6 +44,12 @@ def coached(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
     return session
 
 
+def is_marked_live(session: LiveSession) -> bool:
+    """Tell whether a rehearsal is marked against the clock: there is no recording yet, and there may be one."""
+    is_there = session.is_watchable or session.erased_at is not None
+    return not is_there and session.state != LiveSession.State.FAILED
+
+
 @require_GET
 @login_required
 def queue(request: HttpRequest) -> HttpResponse:
@@ -91,7 +97,7 @@ def give_back(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a recorded rehearsal with its timeline, remarks and rubric; take the rubric in."""
     session = coached(request, uid)
-    if not session.is_watchable:
+    if is_marked_live(session):
         return redirect("livestream:review_live", uid)
     draft = open_draft(session, request.user)  # type: ignore[arg-type]
     given = last_given(session, request.user)  # type: ignore[arg-type]
@@ -168,7 +174,7 @@ def rubric_lines(form: RubricForm, rubric: Rubric, review: Review | None) -> lis
 def live(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Mark a rehearsal while it runs: one press is one remark, three seconds back."""
     session = coached(request, uid)
-    if session.is_watchable:
+    if not is_marked_live(session):
         return redirect("livestream:review", uid)
     rubric = rubric_in_force()
     context = {

@@ -70,6 +70,9 @@ class AuditAction(models.TextChoices):
     WORK_MARKED = "work_marked", _("practical work marked")
     WORK_RETURNED = "work_returned", _("practical work returned")
     REHEARSAL_REVIEWED = "rehearsal_reviewed", _("rehearsal reviewed")
+    RECORDING_HELD = "recording_held", _("recording kept beyond its time")
+    RECORDING_RELEASED = "recording_released", _("recording no longer kept beyond its time")
+    RECORDING_REMOVED = "recording_removed", _("recording removed")
     CLASS_CLOSED = "class_closed", _("class closed")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 

@@ -154,7 +154,7 @@ def test_same_voice_note_sent_twice_is_kept_once(session, coach):
     again = remark(session, coach, text="", voice=voice, client_token=token)
 
     assert (first, TimelineComment.objects.count()) == (again, 1)
-    assert first.voice.name == f"live/{session.uid}/voice/{voice.sha256}.m4a"
+    assert first.voice.name == f"remarks/{session.uid}/{voice.sha256}.m4a"
 
 
 def test_coach_sees_others_remarks_only_after_her_own_review(session, coach):

@@ -164,6 +164,13 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/", OWN, BOTH, of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/discard/", OWN, "POST", of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
+    # Sending a rehearsal and watching it
+    Route("rehearse/room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", OWN, "PUT", of="chunk"),
+    Route("rehearse/room/<uuid:uid>/state/", OWN, of="session"),
+    Route("rehearse/room/<uuid:uid>/finish/", OWN, "POST", of="session"),
+    Route("rehearse/recordings/<uuid:uid>/", "own mark_work", of="session"),
+    Route("rehearse/recordings/<uuid:uid>/link/", "own mark_work", of="session"),
+    Route("rehearse/media/<str:token>/<uuid:uid>/<path:file>", PUBLIC, of="media"),  # whoever has a token
     # Certificates
     Route("verify/", PUBLIC, BOTH),
     Route("verify/mine/", SIGNED_IN),
