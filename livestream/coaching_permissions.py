@@ -27,7 +27,7 @@ def rehearsals_within(reach: Reach) -> QuerySet[LiveSession]:
     if reach.training_bodies:
         in_class = Enrolment.objects.filter(
             Q(person=OuterRef("person")) | Q(person__kept_as=OuterRef("person")),
-            training_class__training_body__in=reach.training_bodies
+            training_class__training_body__in=reach.training_bodies,
         )
         condition |= Q(Exists(in_class))
     return LiveSession.objects.filter(condition, kind=LiveSession.Kind.REHEARSAL)

@@ -8,7 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -29,7 +31,7 @@ from livestream.review_forms import ReflectionForm, RemarkForm
 from livestream.services.reviews import ask_for_review
 from livestream.views.players import clip_of
 from registry.queries.consent import has_consent
-from registry.queries.people import person_of
+from registry.queries.people import introduction_of, person_of
 
 PAGE_SIZE = 20
 
@@ -116,7 +118,7 @@ def side_by_side(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def peers(request: HttpRequest) -> HttpResponse:
     """List what fellow trainees of her classes asked for comments on, names hidden."""
     if person_of(request.user) is None:
-        raise Http404
+        return redirect(f"{reverse(introduction_of(request.user))}?{urlencode({'next': request.path})}")
     sessions = rehearsals_of_peers(request.user).select_related("run_version").order_by("-ended_at")
     page = Paginator(sessions, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "livestream/peers.html", {"page_obj": page})

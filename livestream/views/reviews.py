@@ -45,7 +45,7 @@ def coached(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
 
 
 def is_marked_live(session: LiveSession) -> bool:
-    """Tell whether a rehearsal is marked against the clock: there is no recording yet, and there may be one."""
+    """Tell whether a rehearsal is marked against the clock: its recording is not there yet."""
     is_there = session.is_watchable or session.erased_at is not None
     return not is_there and session.state != LiveSession.State.FAILED
 

@@ -392,7 +392,7 @@ def test_taking_the_consent_back_closes_it_at_once(client, classmates, session):
     assert client.get(address("peer", session)).status_code == 404
 
 
-def test_peers_ask_for_a_person(client, db):
+def test_login_without_a_person_says_who_she_is_first(client, db):
     client.force_login(make.make_user())
 
-    assert client.get("/rehearse/peers/").status_code == 404
+    assert client.get("/rehearse/peers/").url == "/people/register/?next=%2Frehearse%2Fpeers%2F"
