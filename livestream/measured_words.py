@@ -104,7 +104,7 @@ def _shake(measurement: Measurement) -> Words:
 
 def _segment_time(measurement: Measurement) -> Words:
     value = _("%(share)d %% of the plan in all") % {"share": measurement.value or 0}
-    return _("Time against plan"), value, _("See which segment ran over, and shorten its script.")
+    return _("Time against plan"), value, _("See below which segment was too long or too short.")
 
 
 _TELLERS: dict[str, Callable[[Measurement], Words]] = {

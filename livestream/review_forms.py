@@ -52,8 +52,8 @@ class RemarkForm(forms.Form):
     """A remark at a second of the recording, or at a moment of the clock (`pressed`)."""
 
     client_token = forms.UUIDField(widget=forms.HiddenInput)
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MAX_MINUTES, required=False)
-    seconds = forms.IntegerField(label=_("Seconds"), min_value=0, max_value=59, required=False)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=MAX_MINUTES, initial=0)
+    seconds = forms.IntegerField(label=_("Seconds"), min_value=0, max_value=59, initial=0)
     pressed = forms.DateTimeField(required=False)
     line_key = forms.ChoiceField(label=_("About"), required=False)
     text = _text(_("Remark"), required=False, length=500)

@@ -60,6 +60,8 @@ def load_rehearsals(now: datetime | None = None) -> int:
         begun = now - timedelta(days=days)
         session = LiveSession.objects.filter(person=person, client_token=_token(f"attempt-{number}")).first()
         if session is None or not session.is_watchable:
+            if session is None:
+                _write_script(run, number, begun - timedelta(hours=1))
             session = _rehearse(person, run, voice, number, begun)
             told += 1
         asked = begun + timedelta(minutes=20)
@@ -85,10 +87,22 @@ def _run(person: Person, now: datetime) -> RunOfShow:
     card = sheet.products[0]
     values = {**story.PRODUCT, "price": Decimal(story.PRODUCT["price"])}
     save_product(run=run, key=card.key, values=values, now=now)
-    for line, (kind, seconds, script, cue) in zip(sheet.lines, story.SEGMENTS, strict=True):
-        values = {"kind": kind, "planned_seconds": seconds, "script": script, "cue": cue, "product": card.key}
-        save_segment(run=run, key=line.segment.key, values=values, now=now)
     return run
+
+
+def _write_script(run: RunOfShow, number: int, now: datetime) -> None:
+    """Write what she is going to say in this attempt; after the first one that is a new version."""
+    sheet = run_sheet(run)
+    card = sheet.products[0]
+    for line, (kind, seconds, cue), said in zip(sheet.lines, story.SEGMENTS, story.SAID[number], strict=True):
+        values = {
+            "kind": kind,
+            "planned_seconds": seconds,
+            "script": said.replace(story.SILENCE, ""),
+            "cue": cue,
+            "product": card.key,
+        }
+        save_segment(run=run, key=line.segment.key, values=values, now=now)
 
 
 def _rehearse(

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
+from django_permissions_policy.decorators import permissions_policy_override
 
 from livestream.coaching_permissions import PEERS_WATCH, is_host, may_review, rehearsals_of_peers
 from livestream.models import LiveSession
@@ -30,6 +31,7 @@ from livestream.review_errors import ReviewError
 from livestream.review_forms import ReflectionForm, RemarkForm
 from livestream.services.reviews import ask_for_review
 from livestream.views.players import clip_of
+from livestream.views.reviews import WITH_MICROPHONE
 from registry.queries.consent import has_consent
 from registry.queries.people import introduction_of, person_of
 
@@ -126,6 +128,7 @@ def peers(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
+@permissions_policy_override(WITH_MICROPHONE)
 def peer(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a fellow trainee's rehearsal without her name, and take remarks."""
     session = _peers(request, uid)

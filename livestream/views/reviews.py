@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_permissions_policy.decorators import permissions_policy_override
 
 from livestream.coaching_permissions import can_coach, rehearsals_to_coach
 from livestream.models import LiveSession, Review, Rubric
@@ -35,6 +36,7 @@ from livestream.services.reviews import give_review, put_back, save_draft, take_
 from livestream.views.players import clip_of, watch_of
 
 PAGE_SIZE = 20
+WITH_MICROPHONE: dict[str, str | list[str]] = {"microphone": "self"}  # voice notes
 
 
 def coached(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
@@ -94,6 +96,7 @@ def give_back(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@permissions_policy_override(WITH_MICROPHONE)
 def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a recorded rehearsal with its timeline, remarks and rubric; take the rubric in."""
     session = coached(request, uid)
@@ -171,6 +174,7 @@ def rubric_lines(form: RubricForm, rubric: Rubric, review: Review | None) -> lis
 
 @require_GET
 @login_required
+@permissions_policy_override(WITH_MICROPHONE)
 def live(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Mark a rehearsal while it runs: one press is one remark, three seconds back."""
     session = coached(request, uid)

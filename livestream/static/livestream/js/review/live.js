@@ -96,7 +96,7 @@ if (root && form) {
     const at = pressed || momentSeen();
     const body = new FormData(form);
     body.set("pressed", at.toISOString());
-    send(body, show(at, form.elements.text.value + (hasVoice ? " 🎤" : "")));
+    send(body, show(at, form.elements.text.value + (hasVoice ? ` (${form.dataset.textVoice})` : "")));
     form.elements.client_token.value = crypto.randomUUID ? crypto.randomUUID() : newToken();
     form.elements.text.value = "";
     voice?.forget();
