@@ -164,6 +164,9 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/", OWN, BOTH, of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/discard/", OWN, "POST", of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
+    # Keeping a recording
+    Route("admin/privacy/recordings/", "handle_requests"),
+    Route("admin/privacy/recordings/<uuid:uid>/", "handle_requests", "POST", of="session"),
     # Sending a rehearsal and watching it
     Route("rehearse/room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", OWN, "PUT", of="chunk"),
     Route("rehearse/room/<uuid:uid>/state/", OWN, of="session"),
