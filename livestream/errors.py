@@ -35,6 +35,13 @@ class UnknownPart(LivestreamError):
         return _("This part is no longer in the run-of-show.")
 
 
+class TooManyMarks(LivestreamError):
+    """A rehearsal takes no more marks."""
+
+    def __str__(self) -> str:
+        return _("A rehearsal holds at most %(count)d marks.") % {"count": self.args[0]}
+
+
 class SessionOver(LivestreamError):
     """The session takes no more media."""
 

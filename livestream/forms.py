@@ -1,23 +1,35 @@
 """Forms of the run-of-show."""
 
+import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from courses.errors import CourseError
 from courses.uploads import CheckedFile, check_file
 from livestream.blueprints import BLUEPRINTS
-from livestream.models import ProductCard, RunSegment
+from livestream.models import LiveSession, ProductCard, RoomMark, RunSegment
 from livestream.models.run_of_show import MAX_SEGMENT_SECONDS
+from livestream.queries import REHEARSAL_CONSENTS
+from livestream.services import Mark
 
 
 class StartRunForm(forms.Form):
     """Which blueprint to begin with."""
 
     blueprint = forms.ChoiceField(choices=[(key, key) for key in BLUEPRINTS])
+    client_token = forms.UUIDField()
+
+
+class StartRehearsalForm(forms.Form):
+    """The token that makes one click one rehearsal."""
+
     client_token = forms.UUIDField()
 
 
@@ -116,6 +128,50 @@ class KeepForm(forms.Form):
     """Why a recording has to stay."""
 
     reason = forms.CharField(label=_("Why it has to stay"), max_length=300)
+
+
+class RehearsalConsentForm(forms.Form):
+    """One consent about rehearsals, given or taken back."""
+
+    item = forms.ChoiceField(choices=[(item.value, item.label) for item in REHEARSAL_CONSENTS])
+    agree = forms.TypedChoiceField(choices=[("1", "1"), ("0", "0")], coerce=lambda value: value == "1")
+
+
+class MarksForm(forms.Form):
+    """The marks a phone sends, as JSON."""
+
+    MOST = 500
+    _KEY = re.compile(r"[\w-]{1,60}")
+
+    marks = forms.JSONField()
+
+    def __init__(self, *args: Any, session: LiveSession, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session = session
+
+    def clean_marks(self) -> list[Mark]:
+        """Return the marks; one that is nonsense makes all of them so."""
+        sent = self.cleaned_data["marks"]
+        if not isinstance(sent, list) or len(sent) > self.MOST:
+            raise ValidationError(_("These are no marks of a rehearsal."))
+        return [self._mark(each) for each in sent]
+
+    def _mark(self, sent: Any) -> Mark:
+        try:
+            kind, key = RoomMark.Kind(sent["kind"]), str(sent["key"])
+            at = parse_datetime(sent["at"])
+            if not self._KEY.fullmatch(key) or at is None or at.tzinfo is None:
+                raise ValueError(key)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValidationError(_("These are no marks of a rehearsal.")) from error
+        earliest = self.session.created_at - timedelta(hours=1)
+        return Mark(kind, key, min(max(at, earliest), timezone.now()))
+
+
+class RecordingFileForm(forms.Form):
+    """A video filmed with the phone's own camera, for who has no camera on the page."""
+
+    file = forms.FileField(label=_("Video file"), widget=forms.FileInput(attrs={"accept": "video/*,audio/*"}))
 
 
 class DeclaredPartForm(forms.Form):

@@ -107,10 +107,16 @@ def _segment_time(measurement: Measurement) -> Words:
     return _("Time against plan"), value, _("See below which segment was too long or too short.")
 
 
+def _answered(measurement: Measurement) -> Words:
+    value = _("%(answered)d of %(asked)d questions answered") % measurement.detail
+    return _("Practice audience"), value, _("Read a question aloud, then answer it.")
+
+
 _TELLERS: dict[str, Callable[[Measurement], Words]] = {
     "speech_rate": _speech_rate,
     "dead_air": _dead_air,
     "segment_time": _segment_time,
+    "answered": _answered,
     "loudness": _loudness,
     "clipping": _clipping,
     "light": _light,

@@ -49,11 +49,16 @@ class Measured:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def measure(path: Path, segments: Sequence[Segment], played: Sequence[Played]) -> list[Measured]:
-    """Listen to and look at a recording and return what it tells. Raises MeasuringFailed."""
+def measure(
+    path: Path, segments: Sequence[Segment], played: Sequence[Played], questions: tuple[int, int] = (0, 0)
+) -> list[Measured]:
+    """Listen to and look at a recording and return what it tells. Raises MeasuringFailed.
+
+    `questions` are those the practice audience asked, and how many of them the host answered.
+    """
     heard, seen = listen(path), look(path)
     values = [*_of_speech(heard, segments, played), *_of_sound(heard), *_of_picture(seen)]
-    return [*values, *_of_segments(segments, played)]
+    return [*values, *_of_segments(segments, played), *_of_questions(*questions)]
 
 
 def _of_speech(heard: Listening, segments: Sequence[Segment], played: Sequence[Played]) -> Iterable[Measured]:
@@ -107,6 +112,12 @@ def _of_picture(seen: Looking) -> Iterable[Measured]:
     yield Measured(
         "shake", shake, band_of("shake", shake), {"shake": [round(each, 1) for each in seen.shake]}
     )
+
+
+def _of_questions(asked: int, answered: int) -> Iterable[Measured]:
+    if asked:
+        share = round(100 * answered / asked)
+        yield Measured("answered", share, band_of("answered", share), {"asked": asked, "answered": answered})
 
 
 def _of_segments(segments: Sequence[Segment], played: Sequence[Played]) -> Iterable[Measured]:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from courses.models import Enrolment
 from courses.permissions import Reach
 from livestream.models import LiveSession
+from livestream.queries.consent import has_taken_back_recording
 from registry.capabilities import Capability
 from registry.models import User
 from registry.permissions import organisations_of, scope_codes
@@ -20,8 +21,11 @@ def coaching_reach(user: User | AnonymousUser) -> Reach:
 
 
 def can_watch(user: User | AnonymousUser, session: LiveSession) -> bool:
-    """Tell whether `user` may watch a session, on air or recorded."""
-    if not user.is_authenticated:
+    """Tell whether `user` may watch a session, on air or recorded.
+
+    Nobody may once its host has taken back her consent to being recorded, also where a hold still keeps it.
+    """
+    if not user.is_authenticated or (session.person and has_taken_back_recording(session.person)):
         return False
     if session.person_id and is_same_person(person_of(user), session.person):
         return True

@@ -6,7 +6,7 @@ from livestream.models import LiveSession
 from livestream.services import forget_runs, remove_recordings_of
 from livestream.services.analysis import request_analysis
 from livestream.services.review_forgetting import forget_reviews
-from registry.models import Person
+from registry.models import Consent, Person
 
 
 def forget_erased_person(sender: object, *, person: Person, **kwargs: Any) -> None:
@@ -20,3 +20,9 @@ def measure_recording(sender: object, *, session: LiveSession, **kwargs: Any) ->
     """Have the sound and the picture of a rehearsal measured; a class is nobody's practice."""
     if session.kind == LiveSession.Kind.REHEARSAL:
         request_analysis(session=session)
+
+
+def forget_withdrawn_recordings(sender: object, *, person: Person, items: list[str], **kwargs: Any) -> None:
+    """Take away what was recorded of somebody who takes back her consent to it."""
+    if Consent.Item.RECORD_REHEARSAL in items:
+        remove_recordings_of(person=person)

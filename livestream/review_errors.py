@@ -85,9 +85,3 @@ class RemarkNotShown(ReviewError):
     """The remark was taken back, or is not hers to see yet."""
 
     message = _("This remark was taken back.")
-
-
-class UnknownSegment(ReviewError):
-    """The segment is not in the version of the run-of-show this rehearsal went by."""
-
-    message = _("This segment is not in the run-of-show of the rehearsal.")

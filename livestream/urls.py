@@ -2,12 +2,28 @@
 
 from django.urls import path
 
-from livestream.views import ingest, remarks, results, reviews, run_of_show, watching
+from livestream.views import (
+    ingest,
+    rehearsals,
+    remarks,
+    results,
+    reviews,
+    room,
+    run_of_show,
+    watching,
+)
 
 app_name = "livestream"
 urlpatterns = [
+    path("", rehearsals.rehearsals, name="rehearsals"),
+    path("consent/", rehearsals.rehearsal_consent, name="rehearsal_consent"),
+    path("room/<uuid:uid>/", room.room, name="room"),
+    path("room/<uuid:uid>/speed/", room.speed, name="room_speed"),
+    path("room/<uuid:uid>/marks/", room.marks, name="room_marks"),
+    path("room/<uuid:uid>/file/", room.file, name="room_file"),
     path("runs/", run_of_show.runs, name="runs"),
     path("runs/<uuid:uid>/", run_of_show.run, name="run"),
+    path("runs/<uuid:uid>/start/", rehearsals.start, name="rehearsal_start"),
     path("runs/<uuid:uid>/print/", run_of_show.print_run, name="run_print"),
     path("runs/<uuid:uid>/title/", run_of_show.rename, name="run_rename"),
     path("runs/<uuid:uid>/discard/", run_of_show.discard, name="run_discard"),

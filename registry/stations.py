@@ -11,6 +11,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from registry.models import AssistedSignIn, StationDevice
 from registry.queries.sign_in import device_by_token
@@ -91,6 +92,17 @@ def note_activity(request: HttpRequest) -> None:
     if found is not None and time.time() - found["seen"] > _NOTE_EVERY:
         request.session[SESSION_KEY] = {**found, "seen": time.time()}
         request.session.set_expiry(0)
+
+
+def stay_open(request: HttpRequest, response: HttpResponse, seconds: int) -> None:
+    """Let a short session rest for `seconds`: what she is at may be out of the network, and ends on a screen
+    of its own. Other sessions stay as they are.
+    """
+    found = short_session(request)
+    if found is None:
+        return
+    request.session[SESSION_KEY] = {**found, "seen": time.time() + seconds - settings.STATION_IDLE_SECONDS}
+    response.headers["Refresh"] = f"{seconds + 5}; url={reverse('registry:station')}"
 
 
 def forget_person(response: HttpResponse) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from livestream.blueprints import BLUEPRINTS
 from livestream.demo import story
 from livestream.demo.film import make_film
-from livestream.models import Analysis, LiveSession, RecordingBuild, RunOfShow
+from livestream.models import Analysis, LiveSession, RecordingBuild, RoomMark, RunOfShow
 from livestream.queries import run_sheet
 from livestream.queries.reviews import last_given
 from livestream.services import (
@@ -29,8 +29,9 @@ from livestream.services import (
     take_chunk,
 )
 from livestream.services.analysis import analyse_recording
-from livestream.services.remarks import Said, add_remark, mark_segment, settle_remark
+from livestream.services.remarks import Said, add_remark, settle_remark
 from livestream.services.reviews import ask_for_review, give_review, take_rehearsal
+from livestream.services.room import Mark, note_marks
 from livestream.voice_notes import check_voice
 from registry.demo_roster import DEMO_PERSON
 from registry.models import Person, User
@@ -119,8 +120,8 @@ def _rehearse(
             wall_start = begun + timedelta(seconds=voice.starts[first] + part * CUT_SECONDS)
             declared.append(_send(session, part, film.read_bytes(), wall_start))
     session.refresh_from_db()
-    for key, at in zip(_keys(session), _moments(session, voice, begun), strict=True):
-        mark_segment(session=session, segment_key=key, wall_time=at, now=at)
+    turns = zip(_keys(session), _moments(session, voice, begun), strict=True)
+    note_marks(session=session, marks=[Mark(RoomMark.Kind.SEGMENT, str(key), at) for key, at in turns])
     ended = begun + timedelta(seconds=voice.seconds + (len(stretches) - 1) * CUT_SECONDS)
     finish(session=session, parts=declared, now=ended)
     build_recording(build=RecordingBuild.objects.get(session=session))

@@ -39,6 +39,7 @@ BANDS: Mapping[str, Band] = {
     "dark_share": Band(high=35, far_high=60),  # percent of the picture
     "bright_share": Band(high=12, far_high=30),
     "shake": Band(high=1.0, far_high=2.5),  # percent of the width a look
+    "answered": Band(low=60, far_low=40),  # percent of the questions asked
     "segment_time": Band(75, 125, 50, 160),  # percent of the plan
 }
 

@@ -534,37 +534,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="SegmentMark",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("segment_key", models.UUIDField(verbose_name="segment")),
-                ("wall_time", models.DateTimeField(verbose_name="began at")),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="segment_marks",
-                        to="livestream.livesession",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "segment mark",
-                "verbose_name_plural": "segment marks",
-                "ordering": ["session", "wall_time", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("session", "segment_key", "wall_time"), name="segment_mark_is_sent_once"
-                    )
-                ],
-            },
-        ),
         migrations.AddIndex(
             model_name="timelinecomment",
             index=models.Index(fields=["session", "wall_time"], name="remarks_on_the_timeline"),

@@ -7,8 +7,9 @@ from livestream.models.media import (
     Rendition,
     TranscodeRun,
 )
-from livestream.models.remark import CommentAnswer, SegmentMark, TimelineComment
+from livestream.models.remark import CommentAnswer, TimelineComment
 from livestream.models.review import Review, ReviewRequest
+from livestream.models.room import RoomMark
 from livestream.models.rubric import Rubric, RubricLine
 from livestream.models.run_of_show import ProductCard, RunOfShow, RunSegment, RunVersion
 from livestream.models.session import Engine, IngestAttempt, LiveSession, MediaEvent, StreamCredential
@@ -29,12 +30,12 @@ __all__ = [
     "Rendition",
     "Review",
     "ReviewRequest",
+    "RoomMark",
     "Rubric",
     "RubricLine",
     "RunOfShow",
     "RunSegment",
     "RunVersion",
-    "SegmentMark",
     "StreamCredential",
     "TimelineComment",
     "TranscodeRun",

@@ -16,27 +16,6 @@ from registry.private_files import private_storage
 MAX_VOICE_SECONDS = 60
 
 
-class SegmentMark(models.Model):
-    """When a segment of the run-of-show began in the room: the host turned to it."""
-
-    session = models.ForeignKey(LiveSession, models.CASCADE, related_name="segment_marks")
-    segment_key = models.UUIDField(_("segment"))
-    wall_time = models.DateTimeField(_("began at"))
-
-    class Meta:
-        verbose_name = _("segment mark")
-        verbose_name_plural = _("segment marks")
-        ordering = ["session", "wall_time", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "segment_key", "wall_time"], name="segment_mark_is_sent_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.session_id} {self.segment_key} {self.wall_time:%H:%M:%S}"
-
-
 def voice_path(remark: "TimelineComment", filename: str) -> str:
     """Name the voice note by its content; the sender's name may hold anything."""
     return f"remarks/{remark.session.uid}/{remark.voice_sha256}.m4a"

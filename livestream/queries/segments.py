@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from livestream.models import LiveSession, MediaPart, RunSegment, SegmentMark
+from django.db.models import QuerySet
+
+from livestream.models import LiveSession, MediaPart, RoomMark, RunSegment
 from livestream.timeline import length, vod_seconds
 
 
@@ -46,17 +48,32 @@ def played_segments(
     session: LiveSession, segments: Sequence[RunSegment], parts: Sequence[MediaPart]
 ) -> list[PlayedSegment]:
     """Return the segments in the order they were played; one that was marked twice is there twice."""
-    by_key = {segment.key: segment for segment in segments}
-    marks = [mark for mark in session.segment_marks.all() if mark.segment_key in by_key]
-    starts = [vod_seconds(parts, mark.wall_time) for mark in marks] + [length(parts)]
+    by_key = {str(segment.key): segment for segment in segments}
+    marks = [mark for mark in _turns(session) if mark.key in by_key]
+    starts = [vod_seconds(parts, mark.at) for mark in marks] + [length(parts)]
     return [
-        PlayedSegment(by_key[mark.segment_key], mark.wall_time, begin, max(begin, end))
+        PlayedSegment(by_key[mark.key], mark.at, begin, max(begin, end))
         for mark, begin, end in zip(marks, starts, starts[1:], strict=False)
     ]
 
 
 def segment_key_at(session: LiveSession, wall_time: datetime) -> uuid.UUID | None:
     """Return the segment that was on at that moment; None before the first mark."""
-    marks = SegmentMark.objects.filter(session=session, wall_time__lte=wall_time)
-    mark = marks.order_by("-wall_time", "-pk").first()
-    return mark.segment_key if mark else None
+    mark = _turns(session).filter(at__lte=wall_time).last()
+    try:
+        return uuid.UUID(mark.key) if mark else None
+    except ValueError:
+        return None
+
+
+def questions_of(session: LiveSession) -> tuple[int, int]:
+    """Return how many questions the practice audience asked, and how many of them were answered."""
+    marks = RoomMark.objects.filter(session=session).values_list("kind", "key")
+    asked = {key for kind, key in marks if kind == RoomMark.Kind.ASKED}
+    answered = {key for kind, key in marks if kind == RoomMark.Kind.ANSWERED}
+    return len(asked), len(asked & answered)
+
+
+def _turns(session: LiveSession) -> QuerySet[RoomMark]:
+    """Return when the host turned to which segment."""
+    return RoomMark.objects.filter(session=session, kind=RoomMark.Kind.SEGMENT).order_by("at", "pk")

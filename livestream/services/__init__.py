@@ -9,6 +9,7 @@ from livestream.services.retention import (
     remove_recording,
     remove_recordings_of,
 )
+from livestream.services.room import Mark, decide_rehearsal_consent, note_marks, take_file
 from livestream.services.run_of_show import (
     forget_runs,
     move_segment,
@@ -31,8 +32,10 @@ from livestream.services.sessions import (
 __all__ = [
     "Chunk",
     "Declared",
+    "Mark",
     "build_recording",
     "cut_off",
+    "decide_rehearsal_consent",
     "end_session",
     "finish",
     "forget_runs",
@@ -40,6 +43,7 @@ __all__ = [
     "interrupt",
     "issue_credential",
     "move_segment",
+    "note_marks",
     "note_media",
     "provision",
     "put_away",
@@ -59,5 +63,6 @@ __all__ = [
     "start_run",
     "sweep_builds",
     "take_chunk",
+    "take_file",
     "takes_media",
 ]

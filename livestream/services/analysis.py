@@ -17,7 +17,7 @@ from courses.services.leases import give_up, take_lease, wake_stuck
 from livestream.measurements import Measured, measure
 from livestream.measuring.tool import MeasuringFailed
 from livestream.models import Analysis, LiveSession, Measurement, Rendition
-from livestream.queries.segments import played_segments, segments_of
+from livestream.queries.segments import played_segments, questions_of, segments_of
 from livestream.raw import session_folder
 from livestream.tasks import analyse_recording_task
 
@@ -53,7 +53,7 @@ def analyse_recording(*, analysis: Analysis, now: datetime | None = None) -> Non
     segments = segments_of(session)
     played = played_segments(session, segments, list(session.parts.all()))
     try:
-        measured = measure(path, segments, played)
+        measured = measure(path, segments, played, questions_of(session))
     except (MeasuringFailed, OSError, ValueError) as error:
         give_up(analysis, str(error)[:300])
         return

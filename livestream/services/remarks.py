@@ -9,23 +9,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from livestream.models import (
-    CommentAnswer,
-    LiveSession,
-    RunSegment,
-    SegmentMark,
-    TimelineComment,
-)
+from livestream.models import CommentAnswer, LiveSession, TimelineComment
 from livestream.queries.reviews import last_given, rubric_in_force
 from livestream.queries.segments import segment_key_at
-from livestream.review_errors import OwnRehearsal, RemarkEmpty, RemarkNotShown, UnknownSegment
+from livestream.review_errors import OwnRehearsal, RemarkEmpty, RemarkNotShown
 from livestream.voice_notes import VoiceNote
 from registry.models import User
 from registry.queries.people import is_same_person, person_of
 
 # Who sees something worth a remark needs this long to press.
 LEAD = timedelta(seconds=3)
-MAX_MARKS = 500
 
 
 @dataclass(frozen=True)
@@ -119,26 +112,6 @@ def answer_remark(
         defaults={"remark": remark, "text": text.strip(), "made_at": now or timezone.now()},
     )
     return answer
-
-
-@transaction.atomic
-def mark_segment(
-    *, session: LiveSession, segment_key: uuid.UUID, wall_time: datetime, now: datetime | None = None
-) -> SegmentMark | None:
-    """Note that the host turned to a segment; sent twice it is one mark, past a limit none.
-
-    Raises UnknownSegment.
-    """
-    if not RunSegment.objects.filter(version=session.run_version_id, key=segment_key).exists():
-        raise UnknownSegment
-    if session.segment_marks.count() >= MAX_MARKS:
-        return None
-    mark, _is_new = SegmentMark.objects.get_or_create(
-        session=session,
-        segment_key=segment_key,
-        wall_time=_within(session, wall_time, now or timezone.now()),
-    )
-    return mark
 
 
 def _within(session: LiveSession, moment: datetime, now: datetime) -> datetime:

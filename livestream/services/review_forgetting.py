@@ -11,7 +11,6 @@ from livestream.models import (
     Measurement,
     Review,
     ReviewRequest,
-    SegmentMark,
     TimelineComment,
 )
 from registry.models import Person
@@ -29,7 +28,7 @@ def forget_reviews(*, person: Person) -> None:
     voices = [remark.voice for remark in remarks.exclude(voice="")]
     CommentAnswer.objects.filter(remark__in=remarks).delete()
     remarks.delete()
-    for model in (SegmentMark, Measurement, Analysis):
+    for model in (Measurement, Analysis):
         model.objects.filter(hers).delete()
     ReviewRequest.objects.filter(hers).update(went_well="", was_hard="", watch_for="")
     Review.objects.filter(hers).exclude(comment="").update(comment="")

@@ -75,7 +75,12 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run: RunOfShow) -> HttpResponse:
     """Show a run-of-show piece by piece, with what to mend."""
     sheet = run_sheet(run)
-    context = {"run": run, "sheet": sheet, "title_form": TitleForm(initial={"title": sheet.version.title})}
+    context = {
+        "run": run,
+        "sheet": sheet,
+        "title_form": TitleForm(initial={"title": sheet.version.title}),
+        "client_token": uuid.uuid4(),
+    }
     return render(request, "livestream/run.html", context)
 
 

@@ -53,6 +53,9 @@ class Consent(models.Model):
         PHOTOS_IN_LEDGER = "photos_in_ledger", _("photos in the training ledger")
         SUCCESS_STORY = "success_story", _("her story in public")
         EXPORT_TO_PROVINCE = "export_to_province", _("handing on to the province")
+        RECORD_REHEARSAL = "record_rehearsal", _("recording her rehearsals")
+        PEERS_WATCH = "peers_watch", _("fellow trainees watch her rehearsals")
+        SHOWCASE_REHEARSAL = "showcase_rehearsal", _("her rehearsals shown in public")
 
     class Channel(models.TextChoices):
         SELF = "self", _("herself, on this site")

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from livestream.blueprints import BLUEPRINTS
 from livestream.demo.story import COACH_NOTE
-from livestream.models import LiveSession, MediaPart, SegmentMark
+from livestream.models import LiveSession, MediaPart, RoomMark
 from livestream.queries import run_sheet
 from livestream.services import start_rehearsal, start_run
 from livestream.services.remarks import Said, add_remark
@@ -61,10 +61,11 @@ def mark_segments(session, starts):
     """Mark that the host turned to her segments at these seconds after the beginning."""
     lines = run_sheet(session.run, session.run_version.number).lines
     for line, start in zip(lines, starts, strict=False):
-        SegmentMark.objects.create(
+        RoomMark.objects.create(
             session=session,
-            segment_key=line.segment.key,
-            wall_time=session.started_at + timedelta(seconds=start),
+            kind=RoomMark.Kind.SEGMENT,
+            key=str(line.segment.key),
+            at=session.started_at + timedelta(seconds=start),
         )
     return [line.segment.key for line in lines]
 

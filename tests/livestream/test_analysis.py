@@ -8,8 +8,9 @@ from django.utils import timezone
 from livestream import raw
 from livestream.demo.story import SAID, voices
 from livestream.drawing import MOST_BARS, Ruler, banded, levels
+from livestream.measured_words import told
 from livestream.measurements import measure
-from livestream.models import Analysis, LiveSession, Measurement, Rendition
+from livestream.models import Analysis, LiveSession, Measurement, Rendition, RoomMark
 from livestream.queries.recordings import recording_of, remarks_for_host
 from livestream.services import analysis as service
 from livestream.services.analysis import analyse_recording, request_analysis, sweep_analyses
@@ -182,3 +183,15 @@ def test_sweep_wakes_a_lost_worker_and_gives_up_in_the_end(session):
     Analysis.objects.update(attempts=3)
     assert sweep_analyses() == 0
     assert Analysis.objects.get().state == "failed"
+
+
+def test_questions_of_the_practice_audience_are_held_against_the_answers(session):
+    for kind, keys in (("asked", "abcde"), ("answered", "abz")):
+        for key in keys:
+            RoomMark.objects.create(session=session, kind=kind, key=key, at=session.started_at)
+
+    analyse_recording(analysis=request_analysis(session=session))
+
+    answered = Measurement.objects.get(name="answered")
+    assert (answered.value, answered.band) == (40, "watch")
+    assert "2" in next(each.value for each in told({"answered": answered}))

@@ -6,14 +6,13 @@ import av
 import pytest
 from django.db import IntegrityError, transaction
 
-from livestream.models import CommentAnswer, SegmentMark, TimelineComment
+from livestream.models import CommentAnswer, TimelineComment
 from livestream.queries.recordings import recording_of, remarks_for_coach, remarks_for_host
 from livestream.review_errors import (
     NoVoice,
     OwnRehearsal,
     RemarkEmpty,
     RemarkNotShown,
-    UnknownSegment,
     VoiceTooLong,
 )
 from livestream.services.remarks import (
@@ -21,7 +20,6 @@ from livestream.services.remarks import (
     Said,
     add_remark,
     answer_remark,
-    mark_segment,
     settle_remark,
     take_back_remark,
 )
@@ -202,18 +200,6 @@ def test_answer_sent_twice_is_one(shown, host):
     assert CommentAnswer.objects.get().text == "知道了"
     with pytest.raises(RemarkEmpty):
         answer_remark(remark=shown, author=host, text=" ", client_token=uuid.uuid4())
-
-
-def test_segment_mark_is_of_the_versions_segments_and_once(session):
-    key = session.run_version.segments.first().key
-    moment = session.started_at + timedelta(seconds=5)
-
-    for _time in "ab":
-        mark_segment(session=session, segment_key=key, wall_time=moment)
-
-    assert SegmentMark.objects.get().wall_time == moment
-    with pytest.raises(UnknownSegment):
-        mark_segment(session=session, segment_key=uuid.uuid4(), wall_time=moment)
 
 
 def test_voice_note_is_written_anew_without_what_the_phone_put_in(tmp_path):

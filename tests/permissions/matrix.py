@@ -152,6 +152,13 @@ ROUTES = [
     Route("learn/marking/<uuid:uid>/", "mark_work", "POST", of="submission"),
     Route("learn/work/<uuid:uid>/<int:pk>/", "own mark_work read_work", of="work_file"),
     # Rehearsing: a run-of-show is its host's alone
+    Route("rehearse/", SIGNED_IN),
+    Route("rehearse/consent/", SIGNED_IN, BOTH),
+    Route("rehearse/room/<uuid:uid>/", OWN, of="session"),
+    Route("rehearse/room/<uuid:uid>/speed/", OWN, "POST", of="session"),
+    Route("rehearse/room/<uuid:uid>/marks/", OWN, "POST", of="session"),
+    Route("rehearse/room/<uuid:uid>/file/", OWN, "POST", of="session"),
+    Route("rehearse/runs/<uuid:uid>/start/", OWN, "POST", of="run"),
     Route("rehearse/runs/", SIGNED_IN, BOTH),
     Route("rehearse/runs/<uuid:uid>/", OWN, of="run"),
     Route("rehearse/runs/<uuid:uid>/print/", OWN, of="run"),

@@ -1,0 +1,142 @@
+"""The rehearsal room on the phone: what is by nature a camera needs JavaScript, the rest works without."""
+
+import json
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from django_permissions_policy.decorators import permissions_policy_override
+
+from livestream.errors import LivestreamError
+from livestream.forms import MarksForm, RecordingFileForm
+from livestream.models import LiveSession
+from livestream.queries import Room, may_record, next_part_number, rehearsal_of, room_of
+from livestream.room_texts import ROOM_TEXTS
+from livestream.services import note_marks, take_file
+from registry.queries.people import person_of
+from registry.stations import stay_open
+
+View = Callable[..., HttpResponseBase]
+ROOM_REST_SECONDS = 60 * 60  # how long a phone of the station may be without network in the room
+_PROBE_BYTES = 1024 * 1024
+_WITH_CAMERA = settings.PERMISSIONS_POLICY | {"camera": ["self"], "microphone": ["self"]}
+
+
+def of_host(view: View) -> View:
+    """Give the view the visitor's own rehearsal; another's and none at all look the same."""
+
+    @login_required
+    @wraps(view)
+    def with_session(request: HttpRequest, uid: uuid.UUID, **kwargs: Any) -> HttpResponseBase:
+        person = person_of(request.user)
+        session = rehearsal_of(person, uid) if person else None
+        if session is None:
+            raise Http404
+        return view(request, session, **kwargs)
+
+    return with_session
+
+
+@require_GET
+@never_cache
+@permissions_policy_override(_WITH_CAMERA)
+@of_host
+def room(request: HttpRequest, session: LiveSession) -> HttpResponse:
+    """Show the room; who has not agreed to being recorded is asked first."""
+    if not session.is_over and not may_record(session, timezone.localdate()):
+        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': session.uid})}")
+    shown = room_of(session, get_language() or "")
+    context = {
+        "session": session,
+        "room": shown,
+        "script": _for_script(request, shown),
+        "file_form": RecordingFileForm(),
+    }
+    response = render(request, "livestream/room.html", context)
+    stay_open(request, response, ROOM_REST_SECONDS)
+    return response
+
+
+@require_POST
+@of_host
+def speed(request: HttpRequest, session: LiveSession) -> JsonResponse:
+    """Take a probe of the network and throw it away."""
+    taken = sum(len(piece) for piece in iter(lambda: request.read(64 * 1024), b""))
+    return JsonResponse({"bytes": min(taken, _PROBE_BYTES)}, status=413 if taken > _PROBE_BYTES else 200)
+
+
+@require_POST
+@of_host
+def marks(request: HttpRequest, session: LiveSession) -> JsonResponse:
+    """Keep when she went on, what she was asked and what she answered; sent twice it is kept once."""
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        sent = None
+    form = MarksForm(sent if isinstance(sent, dict) else {}, session=session)
+    if not form.is_valid():
+        return JsonResponse({"error": " ".join(form.errors.get("marks", []))}, status=400)
+    try:
+        note_marks(session=session, marks=form.cleaned_data["marks"])
+    except LivestreamError as error:
+        return JsonResponse({"error": str(error)}, status=413)
+    return JsonResponse({"stored": True})
+
+
+@require_POST
+@of_host
+def file(request: HttpRequest, session: LiveSession) -> HttpResponse:
+    """Take a video filmed with the phone's own camera whole, from a browser without JavaScript."""
+    if not may_record(session, timezone.localdate()):
+        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': session.uid})}")
+    form = RecordingFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            take_file(session=session, file=sent, mime=sent.content_type or "")
+        except LivestreamError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Thank you, we have your video. It is being made ready to watch."))
+            return redirect("livestream:rehearsals")
+    else:
+        messages.error(request, " ".join(form.errors["file"]))
+    return redirect("livestream:room", session.uid)
+
+
+def _for_script(request: HttpRequest, shown: Room) -> dict[str, Any]:
+    """Return what the page's script needs to know. The store's name tells nobody whose it is."""
+    session = shown.session
+    user_key = str(request.user.pk)
+    return {
+        "session": str(session.uid),
+        "store": salted_hmac("livestream.room.store", user_key, algorithm="sha256").hexdigest()[:24],
+        "isOver": session.is_over,
+        "nextPart": next_part_number(session),
+        "serverTime": timezone.now().isoformat(),
+        "segments": shown.plan(),
+        "audience": shown.remarks(),
+        "texts": {key: str(text) for key, text in ROOM_TEXTS.items()},
+        "urls": {
+            "chunk": reverse("livestream:chunk", args=[session.uid, 0, 0]),
+            **{
+                name: reverse(f"livestream:room_{name}", args=[session.uid])
+                for name in ("state", "finish", "speed", "marks")
+            },
+        },
+    }
