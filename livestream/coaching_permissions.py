@@ -10,12 +10,12 @@ from courses.models import Enrolment
 from courses.permissions import Reach, can_mark
 from livestream.models import LiveSession
 from livestream.permissions import coaching_reach
-from registry.models import User
+from registry.models import Consent, User
 from registry.queries.consent import people_with_consent
 from registry.queries.people import is_same_person, person_of, records_of
 from registry.queries.places import in_any_subtree
 
-PEERS_WATCH = "peers_watch"  # the consent item
+PEERS_WATCH = Consent.Item.PEERS_WATCH
 
 
 def rehearsals_within(reach: Reach) -> QuerySet[LiveSession]:

@@ -34,8 +34,10 @@ from livestream.services.reviews import ask_for_review, give_review, take_rehear
 from livestream.services.room import Mark, note_marks
 from livestream.voice_notes import check_voice
 from registry.demo_roster import DEMO_PERSON
-from registry.models import Person, User
+from registry.models import Consent, Person, User
+from registry.queries.consent import current_consent_text, has_been_asked
 from registry.queries.people import person_by_id_number
+from registry.services import give_consent
 
 SPACE = uuid.UUID("6f0d5a0e-5b0e-4f5b-9f5e-2c8a43112525")
 COACH = "coach"  # her user name
@@ -54,6 +56,7 @@ def load_rehearsals(now: datetime | None = None) -> int:
     coach = User.objects.filter(username=COACH).first()
     if person is None or coach is None:
         return 0
+    _agree(person, coach, now - timedelta(days=9))
     run = _run(person, now - timedelta(days=8))
     told = 0
     looks_back = (story.REFLECTION, story.SECOND_REFLECTION)
@@ -74,6 +77,21 @@ def load_rehearsals(now: datetime | None = None) -> int:
 
 def _token(name: str) -> uuid.UUID:
     return uuid.uuid5(SPACE, name)
+
+
+def _agree(person: Person, coach: User, now: datetime) -> None:
+    """Let her agree, before two witnesses, to being recorded and to fellow trainees watching."""
+    if has_been_asked(person):
+        return
+    give_consent(
+        person=person,
+        text=current_consent_text("zh-hans"),
+        items=[Consent.Item.RECORD_REHEARSAL, Consent.Item.PEERS_WATCH],
+        channel=Consent.Channel.ORAL,
+        recorded_by=coach,
+        witnesses=("示例 站长", "示例 镇干部"),
+        now=now,
+    )
 
 
 def _run(person: Person, now: datetime) -> RunOfShow:
