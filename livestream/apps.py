@@ -12,8 +12,14 @@ class LivestreamConfig(AppConfig):
     def ready(self) -> None:
         """Listen to people who go or take back a consent, say what is held about them, clean what is old."""
         from livestream.queries.held import rehearsals_of
-        from livestream.receivers import forget_erased_person, forget_withdrawn_recordings
+        from livestream.queries.held_reviews import reviews_of
+        from livestream.receivers import (
+            forget_erased_person,
+            forget_withdrawn_recordings,
+            measure_recording,
+        )
         from livestream.services.retention import clean_raw_parts, clean_recordings
+        from livestream.signals import recording_built
         from registry.held_data import add_part
         from registry.models import RetentionRule
         from registry.services import add_cleaner
@@ -23,6 +29,8 @@ class LivestreamConfig(AppConfig):
         add_cleaner(RetentionRule.Subject.RAW_RECORDINGS, clean_raw_parts)
         add_cleaner(RetentionRule.Subject.REHEARSAL_RECORDINGS, clean_recordings)
         person_erased.connect(forget_erased_person, dispatch_uid="livestream.forget_erased_person")
+        recording_built.connect(measure_recording, dispatch_uid="livestream.measure_recording")
+        add_part("livestream_reviews", reviews_of)
         consent_withdrawn.connect(
             forget_withdrawn_recordings, dispatch_uid="livestream.forget_withdrawn_recordings"
         )

@@ -19,3 +19,9 @@ def speaking_seconds(script: str) -> int:
         len(_HAN.findall(spoken)) / CHARACTERS_PER_MINUTE + len(_WORD.findall(spoken)) / WORDS_PER_MINUTE
     )
     return round(minutes * 60)
+
+
+def spoken_characters(script: str) -> int:
+    """Return how many Han characters of `script` are spoken; a foreign word counts as two."""
+    spoken = _STAGE.sub("", script)
+    return len(_HAN.findall(spoken)) + 2 * len(_WORD.findall(spoken))

@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-ledgers": {"task": "county.sweep_ledgers", "schedule": 60.0},
     "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
+    "sweep-analyses": {"task": "livestream.sweep_analyses", "schedule": 300.0},
     "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},
     "verify-audit": {"task": "registry.verify_audit", "schedule": crontab(hour=3, minute=30)},
     "apply-retention": {"task": "registry.apply_retention", "schedule": crontab(hour=3, minute=50)},

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("livestream", "0002_sessions"),
+        ("livestream", "0003_coaching"),
     ]
 
     operations = [

@@ -1,3 +1,4 @@
+from livestream.models.measurement import Analysis, Measurement
 from livestream.models.media import (
     Gap,
     MediaChunk,
@@ -6,25 +7,36 @@ from livestream.models.media import (
     Rendition,
     TranscodeRun,
 )
+from livestream.models.remark import CommentAnswer, TimelineComment
+from livestream.models.review import Review, ReviewRequest
 from livestream.models.room import RoomMark
+from livestream.models.rubric import Rubric, RubricLine
 from livestream.models.run_of_show import ProductCard, RunOfShow, RunSegment, RunVersion
 from livestream.models.session import Engine, IngestAttempt, LiveSession, MediaEvent, StreamCredential
 
 __all__ = [
+    "Analysis",
+    "CommentAnswer",
     "Engine",
     "Gap",
     "IngestAttempt",
     "LiveSession",
+    "Measurement",
     "MediaChunk",
     "MediaEvent",
     "MediaPart",
     "ProductCard",
     "RecordingBuild",
     "Rendition",
+    "Review",
+    "ReviewRequest",
     "RoomMark",
+    "Rubric",
+    "RubricLine",
     "RunOfShow",
     "RunSegment",
     "RunVersion",
     "StreamCredential",
+    "TimelineComment",
     "TranscodeRun",
 ]

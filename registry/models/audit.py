@@ -94,6 +94,7 @@ class AuditAction(models.TextChoices):
     PLACE_TAKEN = "place_taken", _("place in a class taken")
     PLACE_GIVEN_UP = "place_given_up", _("place in a class given up")
     ATTENDANCE_CORRECTED = "attendance_corrected", _("attendance corrected")
+    REHEARSAL_REVIEWED = "rehearsal_reviewed", _("rehearsal reviewed")
     RECORDING_HELD = "recording_held", _("recording kept beyond its time")
     RECORDING_RELEASED = "recording_released", _("recording no longer kept beyond its time")
     RECORDING_REMOVED = "recording_removed", _("recording removed")

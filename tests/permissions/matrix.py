@@ -247,6 +247,24 @@ ROUTES = [
     Route("rehearse/room/<uuid:uid>/finish/", OWN, "POST", of="session"),
     Route("rehearse/recordings/<uuid:uid>/", "own mark_work", of="session"),
     Route("rehearse/recordings/<uuid:uid>/link/", "own mark_work", of="session"),
+    # Reviewing: coaches of the region or the class, the host what is hers, fellow trainees whom she asked
+    Route("rehearse/reviews/", "mark_work"),
+    Route("rehearse/reviews/<uuid:uid>/", "mark_work", BOTH, of="rehearsal"),
+    Route("rehearse/reviews/<uuid:uid>/take/", "mark_work", "POST", of="rehearsal"),
+    Route("rehearse/reviews/<uuid:uid>/back/", "mark_work", "POST", of="rehearsal"),
+    Route("rehearse/reviews/<uuid:uid>/live/", "mark_work", of="rehearsal"),
+    Route("rehearse/reviews/<uuid:uid>/clock/", "mark_work", of="rehearsal"),
+    Route("rehearse/recordings/<uuid:uid>/ask/", OWN, BOTH, of="rehearsal"),
+    Route("rehearse/recordings/<uuid:uid>/remarks/", "mark_work", "POST", of="rehearsal"),
+    Route("rehearse/results/<uuid:uid>/", OWN, of="rehearsal"),
+    Route("rehearse/results/<uuid:uid>/beside/", "own mark_work", of="rehearsal"),
+    Route("rehearse/remarks/<uuid:uid>/settle/", OWN, "POST", of="remark"),
+    Route("rehearse/remarks/<uuid:uid>/answer/", OWN, "POST", of="remark"),
+    Route("rehearse/remarks/<uuid:uid>/back/", NOBODY, "POST", of="remark"),  # but who made it
+    Route("rehearse/remarks/<uuid:uid>/voice.m4a", OWN, of="remark"),  # and coaches who gave their review
+    Route("rehearse/peers/", SIGNED_IN),
+    Route("rehearse/peers/<uuid:uid>/", NOBODY, of="rehearsal"),  # but of whom the host asked it
+    Route("rehearse/peers/<uuid:uid>/link/", NOBODY, of="rehearsal"),
     Route("rehearse/media/<str:token>/<uuid:uid>/<path:file>", PUBLIC, of="media"),  # whoever has a token
     # Certificates
     Route("verify/", PUBLIC, BOTH),

@@ -43,7 +43,9 @@ from livestream import raw
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
 from livestream.services import save_product, start_rehearsal, start_run
+from livestream.services.reviews import show_remarks
 from livestream.signing import media_token
+from livestream.voice_notes import check_voice
 from registry.models import Appointment, Organisation, RetentionRule, RosterImport, User, VillageProposal
 from registry.private_files import private_storage
 from registry.queries.places import version_by_code
@@ -52,6 +54,7 @@ from registry.services import Post, appoint, import_regions
 from tests.factories import courses as make
 from tests.factories.papers import paper
 from tests.factories.registry import PersonFactory, UserFactory
+from tests.factories.reviews import ask, make_rehearsal, remark, voice_note
 from tests.permissions.matrix import ROLES
 
 HERE, THERE = "here", "there"
@@ -256,6 +259,12 @@ class World:
         save_product(run=self.run, key=card.key, values={"name": "柚子"}, picture=picture)
         self.sheet = run_sheet(self.run)
         self.session = start_rehearsal(person=person, run=self.run, client_token=uuid4())
+        first = make_rehearsal(person, self.run)
+        self.rehearsal = make_rehearsal(person, self.run, begun=first.ended_at)
+        ask(self.rehearsal)
+        voice = check_voice(voice_note())
+        self.remark = remark(self.rehearsal, UserFactory(), voice=voice)
+        show_remarks(session=self.rehearsal, author=self.remark.author, now=timezone.now())
         self.media_file = "hls/240p/live.m3u8"
         folder = f"{raw.FOLDER}/{self.session.uid}"
         private_storage().save(f"{folder}/{self.media_file}", ContentFile(b"#EXTM3U"))
@@ -323,6 +332,8 @@ class World:
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
             "session": {"uid": self.session.uid},
+            "rehearsal": {"uid": self.rehearsal.uid},
+            "remark": {"uid": self.remark.uid},
             "chunk": {"uid": self.session.uid, "part": 0, "seq": 0},
             "media": {
                 "token": media_token(self.session.uid, timezone.now()),
@@ -369,6 +380,8 @@ class World:
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
             "session": {"uid": nowhere},
+            "rehearsal": {"uid": nowhere},
+            "remark": {"uid": nowhere},
             "chunk": {"uid": nowhere, "part": 0, "seq": 0},
             "media": {"token": "none", "uid": nowhere, "file": self.media_file},
             "site": {},
