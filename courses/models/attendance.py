@@ -12,6 +12,7 @@ class Attendance(models.Model):
 
     class Evidence(models.TextChoices):
         QUIZ = "quiz", _("lesson studied and its quiz passed")
+        LIVE = "live", _("followed live online")
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attendances")
     lesson_key = models.UUIDField(_("lesson"), null=True, blank=True)

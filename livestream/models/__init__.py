@@ -1,3 +1,11 @@
+from livestream.models.chat import (
+    ChatMessage,
+    ModerationAction,
+    QuickCheck,
+    QuickCheckAnswer,
+    RaisedHand,
+)
+from livestream.models.live_class import ClassReminder, LiveClass, ViewerPerson, ViewerSession
 from livestream.models.media import (
     Gap,
     MediaChunk,
@@ -10,14 +18,21 @@ from livestream.models.run_of_show import ProductCard, RunOfShow, RunSegment, Ru
 from livestream.models.session import Engine, IngestAttempt, LiveSession, MediaEvent, StreamCredential
 
 __all__ = [
+    "ChatMessage",
+    "ClassReminder",
     "Engine",
     "Gap",
     "IngestAttempt",
+    "LiveClass",
     "LiveSession",
     "MediaChunk",
     "MediaEvent",
     "MediaPart",
+    "ModerationAction",
     "ProductCard",
+    "QuickCheck",
+    "QuickCheckAnswer",
+    "RaisedHand",
     "RecordingBuild",
     "Rendition",
     "RunOfShow",
@@ -25,4 +40,6 @@ __all__ = [
     "RunVersion",
     "StreamCredential",
     "TranscodeRun",
+    "ViewerPerson",
+    "ViewerSession",
 ]
