@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livestream.views import run_of_show
+from livestream.views import class_desk, class_record, class_room, live_classes, run_of_show
 
 app_name = "livestream"
 urlpatterns = [
@@ -20,4 +20,22 @@ urlpatterns = [
     path(
         "runs/<uuid:uid>/products/<uuid:key>/picture.jpg", run_of_show.product_picture, name="product_picture"
     ),
+]
+urlpatterns += [
+    path("classes/", live_classes.live_classes, name="live_classes"),
+    path("classes/new/", live_classes.schedule, name="class_schedule"),
+    path("classes/<uuid:uid>/", class_room.live_class, name="class_room"),
+    path("classes/<uuid:uid>/updates/", class_room.updates, name="class_updates"),
+    path("classes/<uuid:uid>/say/", class_room.say_something, name="class_say"),
+    path("classes/<uuid:uid>/report/", class_room.report, name="class_report"),
+    path("classes/<uuid:uid>/hand/", class_room.hand, name="class_hand"),
+    path("classes/<uuid:uid>/answer/", class_room.answer, name="class_answer"),
+    path("classes/<uuid:uid>/here/", class_room.here, name="class_here"),
+    path("classes/<uuid:uid>/change/", live_classes.change, name="class_change"),
+    path("classes/<uuid:uid>/desk/", class_desk.desk, name="class_desk"),
+    path("classes/<uuid:uid>/desk/panel/", class_desk.panel, name="class_panel"),
+    path("classes/<uuid:uid>/desk/act/", class_desk.act, name="class_act"),
+    path("classes/<uuid:uid>/attendance/", class_record.attendance, name="class_attendance"),
+    path("classes/<uuid:uid>/station/", class_record.station, name="class_station"),
+    path("classes/<uuid:uid>/lesson/", class_record.lesson, name="class_lesson"),
 ]
