@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +68,9 @@ def make_renditions(original: Path, folder: Path) -> Renditions:
     _encode(original, low, lines=240, crf=30, audio="32k")
     _encode(original, medium, lines=360, crf=28, audio="48k")
     if found.has_audio:
-        _run(["-i", str(original), "-vn", "-ac", "1", "-c:a", "aac", "-b:a", "32k", *_TAIL, str(audio)])
+        run_ffmpeg(["-i", str(original), "-vn", "-ac", "1", "-c:a", "aac", "-b:a", "32k", *_TAIL, str(audio)])
     at = str(min(3, found.seconds / 2))
-    _run(["-ss", at, "-i", str(medium), "-frames:v", "1", "-q:v", "6", str(poster)])
+    run_ffmpeg(["-ss", at, "-i", str(medium), "-frames:v", "1", "-q:v", "6", str(poster)])
     final = probe(medium)
     return Renditions(
         low, medium, audio if found.has_audio else None, poster, final.seconds, final.width, final.height
@@ -95,7 +98,7 @@ def strip_metadata(original: Path, target: Path) -> None:
     ways = _COPIES[target.suffix]
     for way in ways:
         try:
-            return _run(["-i", str(original), *_BARE, *way, str(target)])
+            return run_ffmpeg(["-i", str(original), *_BARE, *way, str(target)])
         except TranscodingFailed:
             if way is ways[-1]:
                 raise
@@ -110,10 +113,11 @@ def _encode(original: Path, target: Path, *, lines: int, crf: int, audio: str) -
     even = "scale=trunc(iw/2)*2:trunc(ih/2)*2,fps=24,format=yuv420p"
     video = ["-vf", f"{scale},{even}", "-c:v", "libx264", "-preset", "fast", "-crf", str(crf)]
     sound = ["-ac", "1", "-c:a", "aac", "-b:a", audio]
-    _run(["-i", str(original), *video, *sound, *_TAIL, str(target)])
+    run_ffmpeg(["-i", str(original), *video, *sound, *_TAIL, str(target)])
 
 
-def _binary() -> str:
+def ffmpeg_binary() -> str:
+    """Return the path of ffmpeg: the system's, else the one of a wheel."""
     found = shutil.which("ffmpeg")
     if found:
         return found
@@ -122,16 +126,18 @@ def _binary() -> str:
     return str(imageio_ffmpeg.get_ffmpeg_exe())
 
 
-def _run(arguments: list[str]) -> None:
-    """Run ffmpeg; past the time limit its whole process group is killed."""
-    command = [_binary(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y", "-threads", "2", *arguments]
+def run_ffmpeg(arguments: list[str], *, while_running: Callable[[], None] | None = None) -> None:
+    """Run ffmpeg; past the time limit its whole process group is killed. Raises TranscodingFailed.
+
+    `while_running` is called every few seconds; what it raises ends ffmpeg too.
+    """
+    command = [ffmpeg_binary(), *_QUIETLY, "-threads", "2", *arguments]
     process = subprocess.Popen(  # noqa: S603 - fixed arguments, paths of our own making
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
+    _limit(process.pid)
     try:
-        _out, errors = process.communicate(timeout=TIME_LIMIT)
-    except subprocess.TimeoutExpired as error:
-        raise TranscodingFailed("took too long") from error
+        errors = _wait(process, while_running)
     finally:
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
@@ -140,3 +146,30 @@ def _run(arguments: list[str]) -> None:
     if process.returncode:
         lines = errors.decode(errors="replace").strip().splitlines()
         raise TranscodingFailed(lines[-1][:200] if lines else f"ffmpeg ended with {process.returncode}")
+
+
+_QUIETLY = ["-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+_CALL_EVERY = 5
+
+
+def _limit(pid: int) -> None:
+    """Bound the processor time, so that ffmpeg ends even when whoever started it was killed."""
+    if hasattr(resource, "prlimit"):
+        with contextlib.suppress(ProcessLookupError):
+            seconds = 2 * TIME_LIMIT
+            resource.prlimit(pid, resource.RLIMIT_CPU, (max(1, int(seconds)), max(1, int(seconds)) + 5))
+
+
+def _wait(process: subprocess.Popen[bytes], while_running: Callable[[], None] | None) -> bytes:
+    deadline = time.monotonic() + TIME_LIMIT
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            _out, errors = process.communicate(timeout=min(left, _CALL_EVERY))
+        except subprocess.TimeoutExpired as error:
+            if left <= _CALL_EVERY:
+                raise TranscodingFailed("took too long") from error
+            if while_running is not None:
+                while_running()
+        else:
+            return errors

@@ -116,3 +116,43 @@ class NoCoursePage(LivestreamError):
 
     def __str__(self) -> str:
         return _("The course has no published page yet; a lesson needs one above it.")
+class SessionOver(LivestreamError):
+    """The session takes no more media."""
+
+    def __str__(self) -> str:
+        return _("This rehearsal is over and takes no more.")
+
+
+class HashMismatch(LivestreamError):
+    """The bytes are not those that were announced; the sender tries again."""
+
+    def __str__(self) -> str:
+        return _("A piece arrived damaged. It is sent again.")
+
+
+class ChunkConflict(LivestreamError):
+    """Other bytes are already kept under this number."""
+
+    def __str__(self) -> str:
+        return _("Another piece is kept under this number.")
+
+
+class ChunkTooLarge(LivestreamError):
+    """A chunk, or the recording with it, is larger than it may be."""
+
+    def __str__(self) -> str:
+        return _("The recording is as large as it may be.")
+
+
+class DiskFull(LivestreamError):
+    """The server has no room; nothing is lost, the sender keeps what it has."""
+
+    def __str__(self) -> str:
+        return _("The server has no room left. Your recording stays on your phone until it has.")
+
+
+class RecordingHeld(LivestreamError):
+    """The recording may not be removed for now."""
+
+    def __str__(self) -> str:
+        return _("This recording is being kept for now and cannot be removed.")

@@ -110,3 +110,15 @@ class ProductForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """Return what `save_product` writes, without the picture."""
         return {field: self.cleaned_data[field] for field in self.Meta.fields}
+
+
+class DeclaredPartForm(forms.Form):
+    """What a sender says a part of its recording consists of."""
+
+    part = forms.IntegerField(min_value=0, max_value=32_000)
+    chunks = forms.IntegerField(min_value=0, max_value=1_000_000)
+    seconds = forms.FloatField(min_value=0, required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Return what `services.Declared` is made of."""
+        return {key: self.cleaned_data[key] for key in ("part", "chunks", "seconds")}

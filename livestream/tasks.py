@@ -1,4 +1,4 @@
-"""Background work of live classes: ids in, one service called; running twice does no harm."""
+"""Background work of the livestream app: ids in, one service called; running twice does no harm."""
 
 from celery import shared_task
 
@@ -33,3 +33,23 @@ def sweep_classes_task() -> int:
     from livestream.services.live_class import sweep_attendance
 
     return sweep_reminders() + sweep_attendance()
+
+
+@shared_task(name="livestream.build_recording")
+def build_recording_task(build_id: int) -> None:
+    """Make one recording from its raw parts."""
+    from livestream.models import RecordingBuild
+    from livestream.services import build_recording
+
+    build = RecordingBuild.objects.select_related("session").filter(pk=build_id).first()
+    if build:
+        build_recording(build=build)
+
+
+@shared_task(name="livestream.sweep")
+def sweep_task() -> int:
+    """Interrupt and end what fell silent, wake recordings whose work was lost; return how many."""
+    from livestream.services import reconcile_sessions, sweep_builds
+
+    reconcile_sessions()
+    return sweep_builds()

@@ -120,3 +120,14 @@ def length(parts: Iterable[Part]) -> float:
     """Return how long the recording is."""
     found = stretches(parts)
     return found[-1].ends if found else 0.0
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return ascending numbers as stretches without a hole: first and last of each."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from livestream.views import class_desk, class_record, class_room, live_classes, run_of_show
+from livestream.views import (
+    class_desk,
+    class_record,
+    class_room,
+    ingest,
+    live_classes,
+    run_of_show,
+    watching,
+)
 
 app_name = "livestream"
 urlpatterns = [
@@ -20,6 +28,12 @@ urlpatterns = [
     path(
         "runs/<uuid:uid>/products/<uuid:key>/picture.jpg", run_of_show.product_picture, name="product_picture"
     ),
+    path("room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", ingest.chunk, name="chunk"),
+    path("room/<uuid:uid>/state/", ingest.state, name="room_state"),
+    path("room/<uuid:uid>/finish/", ingest.end, name="room_finish"),
+    path("recordings/<uuid:uid>/", watching.recording, name="recording"),
+    path("recordings/<uuid:uid>/link/", watching.link, name="recording_link"),
+    path("media/<str:token>/<uuid:uid>/<path:file>", watching.media, name="media"),
 ]
 urlpatterns += [
     path("classes/", live_classes.live_classes, name="live_classes"),

@@ -36,6 +36,7 @@ _PRODUCTION = {
     "AUDIT_KEYS": "1=" + "ef" * 32,
     "CARD_PEPPER": "13" * 32,
     "CERTIFICATE_CHECK_KEY": "12" * 32,
+    "MEDIA_LINK_KEY": "14" * 32,
     "SMS_PROVIDER": "aliyun",
     "ALIYUN_ACCESS_KEY_ID": "x",
     "ALIYUN_ACCESS_KEY_SECRET": "x",

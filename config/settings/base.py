@@ -300,6 +300,13 @@ ISSUING_BODIES: dict[str, tuple[str, str]] = {
     "431125": ("江永县电子商务公共服务中心", "Jiangyong County E-commerce Public Service Centre"),
 }
 
+# Livestream: what carries the media (livestream/engines), and the limits of one recording
+LIVE_ENGINES: dict[str, dict[str, object]] = {
+    "chunks": {"class": "livestream.engines.chunks.ChunksEngine"},
+}
+LIVE_MOST_BYTES = env.int("LIVE_MOST_BYTES", default=2_000_000_000)  # of one session: two hours and a half
+LIVE_LEAST_FREE_SHARE = env.float("LIVE_LEAST_FREE_SHARE", default=0.10)  # of the disk, else nothing new
+
 # Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up
 SEAL_KEY_ID = env.int("SEAL_KEY_ID", default=0)
 SEAL_INDEX_KEYS_ALSO = env.list("SEAL_INDEX_KEYS_ALSO", default=[])

@@ -38,4 +38,5 @@ SEAL_INDEX_KEY = "00" * 31 + "02"
 AUDIT_KEYS = {1: "00" * 31 + "03"}
 CERTIFICATE_CHECK_KEY = "00" * 31 + "04"
 CARD_PEPPER = "00" * 31 + "05"
+MEDIA_LINK_KEY = "00" * 31 + "06"
 SMS_PROVIDER = env("SMS_PROVIDER", default="outbox")

@@ -40,6 +40,7 @@ SEAL_INDEX_KEY = required_key("SEAL_INDEX_KEY")
 AUDIT_KEYS = required_keys("AUDIT_KEYS")
 CERTIFICATE_CHECK_KEY = required_key("CERTIFICATE_CHECK_KEY")
 CARD_PEPPER = required_key("CARD_PEPPER")
+MEDIA_LINK_KEY = required_key("MEDIA_LINK_KEY")
 
 # Transport
 SECURE_SSL_REDIRECT = True

@@ -496,6 +496,7 @@ class Migration(migrations.Migration):
                             ("360p", "larger picture"),
                             ("audio", "sound only"),
                             ("mp4", "one file, small picture"),
+                            ("m4a", "one file, sound only"),
                             ("poster", "still picture"),
                             ("waveform", "drawn sound"),
                         ],
@@ -565,6 +566,18 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "stream credentials",
                 "ordering": ["-created_at", "-pk"],
             },
+        ),
+        migrations.AddField(
+            model_name="ingestattempt",
+            name="credential",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Only who holds the same one may take over from a connection that hangs.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="ingest_attempts",
+                to="livestream.streamcredential",
+            ),
         ),
         migrations.CreateModel(
             name="TranscodeRun",
@@ -711,31 +724,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="ingestattempt",
-            constraint=models.UniqueConstraint(
-                fields=("engine", "external_id"), name="connection_is_noted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ingestattempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("session",),
-                name="session_has_one_sender",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ingestattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("ended_at__isnull", True)),
-                    models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="connection_ends_as_a_whole",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="gap",
             constraint=models.UniqueConstraint(
                 fields=("session", "wall_from", "cause"), name="gap_is_noted_once"
@@ -815,6 +803,31 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("expires_at__gt", models.F("created_at"))),
                 name="credential_expires_after_it_began",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ingestattempt",
+            constraint=models.UniqueConstraint(
+                fields=("engine", "external_id"), name="connection_is_noted_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ingestattempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("session",),
+                name="session_has_one_sender",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ingestattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("end_reason", ""), ("ended_at__isnull", True)),
+                    models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="connection_ends_as_a_whole",
             ),
         ),
         migrations.AddConstraint(

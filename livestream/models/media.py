@@ -146,6 +146,7 @@ class Rendition(models.Model):
         MEDIUM = "360p", _("larger picture")
         AUDIO = "audio", _("sound only")
         FILE = "mp4", _("one file, small picture")
+        SOUND_FILE = "m4a", _("one file, sound only")
         POSTER = "poster", _("still picture")
         WAVEFORM = "waveform", _("drawn sound")
 

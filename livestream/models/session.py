@@ -200,6 +200,14 @@ class IngestAttempt(models.Model):
     session = models.ForeignKey(LiveSession, models.CASCADE, related_name="ingest_attempts")
     engine = models.CharField(_("engine"), max_length=12, choices=Engine)
     external_id = models.CharField(_("name at the engine"), max_length=120)
+    credential = models.ForeignKey(
+        StreamCredential,
+        models.SET_NULL,
+        related_name="ingest_attempts",
+        null=True,
+        blank=True,
+        help_text=_("Only who holds the same one may take over from a connection that hangs."),
+    )
     client = models.CharField(_("program of the sender"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("began at"))
     last_media_at = models.DateTimeField(_("last media at"))

@@ -52,6 +52,7 @@ def test_production_guards_cookies_and_transport():
         "AUDIT_KEYS",
         "CARD_PEPPER",
         "CERTIFICATE_CHECK_KEY",
+        "MEDIA_LINK_KEY",
         "SMS_PROVIDER",
     ],
 )
