@@ -62,7 +62,9 @@ class ChatRefused(LivestreamError):
     def __str__(self) -> str:
         return {
             self.LOCKED: _("The teacher has closed the chat for now."),
-            self.MUTED: _("The teacher has asked you to write nothing for now. You can still raise your hand."),
+            self.MUTED: _(
+                "The teacher has asked you to write nothing for now. You can still raise your hand."
+            ),
             self.SLOW: _("Slow mode: please wait a moment before your next message."),
             self.QUESTIONS: _("Only questions to the teacher now. Tick “A question” and send again."),
             self.EMPTY: _("Please write something first, of at most 200 characters."),
@@ -116,6 +118,8 @@ class NoCoursePage(LivestreamError):
 
     def __str__(self) -> str:
         return _("The course has no published page yet; a lesson needs one above it.")
+
+
 class SessionOver(LivestreamError):
     """The session takes no more media."""
 

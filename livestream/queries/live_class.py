@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.functional import Promise
 
+from livestream.chat_words import REASONS
 from livestream.models import ChatMessage, LiveClass, QuickCheck, RaisedHand
 from registry.masking import mask_name
 from registry.models import Person
@@ -29,7 +31,9 @@ def class_with_uid(uid: uuid.UUID) -> LiveClass | None:
 def upcoming(classes: QuerySet[LiveClass], now: datetime) -> QuerySet[LiveClass]:
     """Return those that are on now or still to come, the next one first."""
     open_ones = classes.filter(
-        cancelled_at__isnull=True, session__ended_at__isnull=True, session__scheduled_at__gt=now - _STILL_TO_COME
+        cancelled_at__isnull=True,
+        session__ended_at__isnull=True,
+        session__scheduled_at__gt=now - _STILL_TO_COME,
     )
     return with_session(open_ones).order_by("session__scheduled_at", "pk")
 
@@ -162,10 +166,15 @@ class DeskPanel:
     """What the teacher looks at while she teaches."""
 
     hands: list[RaisedHand]
-    held: list[ChatMessage]
+    held: list[tuple[ChatMessage, str | Promise]]
     reported: list[ChatMessage]
     hidden: list[ChatMessage]
     check: CheckResult | None
+
+    @property
+    def to_look_at(self) -> int:
+        """How many messages wait for a decision."""
+        return len(self.held) + len(self.reported)
 
 
 def desk_panel(live_class: LiveClass) -> DeskPanel:
@@ -173,9 +182,10 @@ def desk_panel(live_class: LiveClass) -> DeskPanel:
     rows = live_class.messages.select_related("author", "person", "hidden_by")
     reported = rows.filter(hidden_at__isnull=True, moderation__kind="report")
     hidden = rows.filter(hidden_at__isnull=False)
+    held = hidden.filter(hidden_by__isnull=True)
     return DeskPanel(
         hands=list(open_hands(live_class)[:50]),
-        held=list(hidden.filter(hidden_by__isnull=True).order_by("sent_at")[:50]),
+        held=[(each, REASONS.get(each.held_for, "")) for each in held.order_by("sent_at")[:50]],
         reported=list(reported.annotate(reports=Count("moderation")).order_by("-reports", "sent_at")[:20]),
         hidden=list(hidden.filter(hidden_by__isnull=False).order_by("-hidden_at")[:20]),
         check=current_check(live_class),

@@ -99,7 +99,9 @@ class AttendanceRow:
 def attendance_rows(live_class: LiveClass, now: datetime, *, with_names: bool) -> list[AttendanceRow]:
     """Return who followed, in three queries however many they are."""
     places: dict[int, bool] = {}
-    for place in Enrolment.objects.filter(training_class=live_class.training_class_id).select_related("person"):
+    for place in Enrolment.objects.filter(training_class=live_class.training_class_id).select_related(
+        "person"
+    ):
         places[place.person.kept_as_id or place.person_id] = True
     booked: dict[int, int] = defaultdict(int)
     ledger = Attendance.objects.filter(lesson_key=live_class.uid).select_related("enrolment__person")

@@ -34,9 +34,7 @@ def say(
     Raises ClassNotOpen and ChatRefused.
     """
     now = now or timezone.now()
-    sent = ChatMessage.objects.filter(
-        live_class=live_class, author=author, client_token=client_token
-    ).first()
+    sent = ChatMessage.objects.filter(live_class=live_class, author=author, client_token=client_token).first()
     if sent:
         return sent
     kept = " ".join(text.split())

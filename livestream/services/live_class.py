@@ -79,9 +79,7 @@ def change_class(*, live_class: LiveClass, plan: Plan, by: User, now: datetime |
     )
     if not waiting.update(scheduled_at=plan.starts_at):
         raise ClassHasBegun
-    LiveClass.objects.filter(pk=live_class.pk).update(
-        title=plan.title, planned_minutes=plan.planned_minutes
-    )
+    LiveClass.objects.filter(pk=live_class.pk).update(title=plan.title, planned_minutes=plan.planned_minutes)
     _log(live_class, AuditAction.LIVE_CLASS_CHANGED, by, now)
     publish_on_commit(room=str(live_class.uid), kind="state", state="moved")
 

@@ -90,9 +90,7 @@ def _silence(message: ChatMessage, kind: str, by: User, now: datetime | None) ->
     publish_on_commit(room=str(message.live_class.uid), kind="desk")
 
 
-def _note(
-    message: ChatMessage, kind: str, by: User, now: datetime, target: User | None = None
-) -> None:
+def _note(message: ChatMessage, kind: str, by: User, now: datetime, target: User | None = None) -> None:
     live_class = message.live_class
     ModerationAction.objects.create(
         live_class=live_class, kind=kind, by=by, message=message, target=target, at=now

@@ -27,9 +27,7 @@ def raise_hand(*, live_class: LiveClass, person: Person, now: datetime | None = 
 
 
 @transaction.atomic
-def lower_hand(
-    *, live_class: LiveClass, person: Person, by: User, now: datetime | None = None
-) -> None:
+def lower_hand(*, live_class: LiveClass, person: Person, by: User, now: datetime | None = None) -> None:
     """Take a hand down, one's own or as the teacher; one that is down stays down."""
     up = RaisedHand.objects.filter(
         live_class=live_class, person__in=records_of(person), lowered_at__isnull=True
@@ -73,9 +71,7 @@ def ask_check(
 
 
 @transaction.atomic
-def answer_check(
-    *, check: QuickCheck, person: Person, choice: int, now: datetime | None = None
-) -> bool:
+def answer_check(*, check: QuickCheck, person: Person, choice: int, now: datetime | None = None) -> bool:
     """Choose an answer; the first one counts. Tells whether this was it. Raises CheckNotOpen."""
     locked = QuickCheck.objects.select_for_update(no_key=True).get(pk=check.pk)
     if locked.closed_at is not None or not 0 <= choice < len(locked.options):

@@ -54,9 +54,7 @@ def note_here(
 
 
 @transaction.atomic
-def note_gone(
-    *, live_class: LiveClass, user: User, tab: uuid.UUID, now: datetime | None = None
-) -> None:
+def note_gone(*, live_class: LiveClass, user: User, tab: uuid.UUID, now: datetime | None = None) -> None:
     """Note that a tab was closed; until then it was there, unless it had been silent for long."""
     now = now or timezone.now()
     visits = ViewerSession.objects.filter(live_class=live_class, user=user, tab=tab, left_at__isnull=True)

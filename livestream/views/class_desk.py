@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from livestream.class_forms import CheckForm, ModeForm
-from livestream.class_permissions import Seat
+from livestream.class_permissions import Seat, can_make_lesson
 from livestream.errors import LivestreamError
 from livestream.events.publishing import newest_event
 from livestream.models import LiveClass
@@ -47,6 +47,7 @@ def desk(request: HttpRequest, live_class: LiveClass) -> HttpResponse:
         "check_form": CheckForm(initial={"client_token": uuid.uuid4()}),
         "stream": {**stream_of(request, live_class, Seat(is_teaching=True)), "cursor": cursor},
         "client_token": uuid.uuid4(),
+        "can_make_lesson": can_make_lesson(request.user),
     }
     return allow_events(request, render(request, "livestream/class_desk.html", context))
 

@@ -1,6 +1,7 @@
-"""The page of a live class: waiting room, picture, chat, raised hand, quick check. Works without scripts too."""
+"""The page of a live class: waiting room, picture, chat, hands, quick check. Works without scripts too."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,21 +10,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from livestream.class_forms import SayForm
 from livestream.class_permissions import Seat
 from livestream.errors import ChatRefused, LivestreamError
 from livestream.events.publishing import events_after, newest_event
 from livestream.models import LiveClass
+from livestream.models.live_class import OPENS_BEFORE
 from livestream.queries.class_page import class_page, snapshot
+from livestream.queries.watching import watch_page_of
 from livestream.services.chat import report_message, say
 from livestream.services.live_class import keep_class_on
 from livestream.services.taking_part import answer_check, lower_hand, raise_hand
 from livestream.services.viewers import note_gone, note_here
+from livestream.signing import media_base
 from livestream.views.class_access import allow_events, of_seat, stream_of
 from registry.stations import device_of
-
 
 
 @never_cache
@@ -40,7 +43,8 @@ def live_class(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpR
         "seat": seat,
         "page": class_page(live_class, seat.person, now),
         "stream": {**stream_of(request, live_class, seat), "cursor": cursor},
-        "quality": _quality(request),
+        **_watching(request, live_class, now),
+        "opens_before": int(OPENS_BEFORE.total_seconds() * 1000),
         "client_token": uuid.uuid4(),
         "now": now,
     }
@@ -67,7 +71,7 @@ def updates(request: HttpRequest, live_class: LiveClass, seat: Seat) -> JsonResp
 @require_POST
 @of_seat
 def say_something(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpResponse:
-    """Write into the chat; with a script the answer says whether it is shown, waits, or why it was refused."""
+    """Write into the chat; the answer says whether it is shown, waits, or why it was refused."""
     form = SayForm(request.POST)
     if not form.is_valid():
         return _answer(request, live_class, error=_("Something was missing. Please try again."))
@@ -165,9 +169,16 @@ def _answer(request: HttpRequest, live_class: LiveClass, **said: Any) -> HttpRes
     return redirect("livestream:class_room", live_class.uid)
 
 
-def _quality(request: HttpRequest) -> str:
+def _watching(request: HttpRequest, live_class: LiveClass, now: datetime) -> dict[str, Any]:
+    """Return what the picture needs: addresses, and what the visitor chose; nothing before media came."""
     asked = request.GET.get("quality", "")
-    return asked if asked in {"240p", "360p", "audio"} else "240p"
+    quality = asked if asked in {"240p", "360p", "audio"} else "240p"
+    session = live_class.session
+    if not session.is_on_air or not session.parts.exists():
+        return {"watch": None, "quality": quality}
+    watch = watch_page_of(session, media_base(session.uid, now))
+    playlist = next((each.playlist for each in watch.choices if each.kind == quality), "")
+    return {"watch": watch, "quality": quality, "playlist": playlist}
 
 
 def _number(text: str | None) -> int | None:
