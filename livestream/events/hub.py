@@ -146,7 +146,7 @@ class Hub:
         if after != FIRST:
             if not kept or place(kept[0][0]) != place(after):
                 listener.replay([])
-                listener.give(RESYNC)
+                listener.end(RESYNC)
                 return
             kept = kept[1:]
         listener.replay([(frame(fields["event"], each), place(each)) for each, fields in kept])

@@ -67,6 +67,6 @@ def events_after(room: str, event_id: str) -> list[tuple[str, dict[str, Any]]] |
     return [(event, json.loads(fields["event"])) for event, fields in kept]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _redis(url: str) -> "redis.Redis":
     return redis.Redis.from_url(url, decode_responses=True, socket_timeout=2, health_check_interval=30)

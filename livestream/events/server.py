@@ -33,6 +33,7 @@ class EventServer:
 
     def __init__(self, redis_url: str) -> None:
         self._redis_url = redis_url
+        self._redis: Redis | None = None
         self._hub: Hub | None = None
         self._running: asyncio.Task[None] | None = None
 
@@ -56,18 +57,19 @@ class EventServer:
 
     def begin(self) -> Hub:
         """Start handing on events; the hub lives as long as this server."""
-        redis = Redis.from_url(self._redis_url, decode_responses=True, health_check_interval=30)
-        self._hub = Hub(redis)
+        self._redis = Redis.from_url(self._redis_url, decode_responses=True, health_check_interval=30)
+        self._hub = Hub(self._redis)
         self._running = asyncio.create_task(self._hub.run())
         return self._hub
 
     async def stop(self) -> None:
         """Send every browser away and stop handing on."""
-        if self._hub and self._running:
+        if self._hub and self._running and self._redis:
             self._hub.end_all()
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
+            await self._redis.aclose()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].endswith("/healthz"):
