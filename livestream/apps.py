@@ -10,8 +10,12 @@ class LivestreamConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to people who are deleted."""
+        """Listen to people who are deleted, and tell what we hold about somebody."""
+        from livestream.queries.class_held import visits_of, words_of
         from livestream.receivers import forget_erased_person
+        from registry.held_data import add_part
         from registry.signals import person_erased
 
+        add_part("livestream.class_visits", visits_of)
+        add_part("livestream.class_words", words_of)
         person_erased.connect(forget_erased_person, dispatch_uid="livestream.forget_erased_person")

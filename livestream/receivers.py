@@ -3,9 +3,11 @@
 from typing import Any
 
 from livestream.services import forget_runs
+from livestream.services.chat import forget_words
 from registry.models import Person
 
 
 def forget_erased_person(sender: object, *, person: Person, **kwargs: Any) -> None:
     """Take away what a deleted person wrote."""
+    forget_words(person=person)
     forget_runs(person=person)

@@ -287,8 +287,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-roster-imports": {"task": "registry.sweep_roster_imports", "schedule": 60.0},
 }
 
-# Live classes: where browsers hear what happens. Empty: below the site's own address, at /events/, as nginx has
-# it. A port: the same host there (`make run`, where nothing stands in front of the two servers).
+# Live classes: where browsers hear what happens. 0: below the site's own address, at /events/, where nginx
+# joins the two servers. A port: the same host there (`make run`, where nothing stands in front of them).
 EVENTS_PORT = env.int("EVENTS_PORT", default=0)
 
 # Cunbo

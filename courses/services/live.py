@@ -17,7 +17,7 @@ from courses.services.learning import lock_person
 def record_live_minutes(
     *, enrolment: Enrolment, live_key: uuid.UUID, on_date: date, minutes: int, now: datetime | None = None
 ) -> int:
-    """Book the minutes somebody followed one live class, as far as its day allows (E22); return what was booked.
+    """Book the minutes somebody followed one live class, as far as the day allows (E22); return them.
 
     `live_key` names the live class: it is booked once, whatever is asked later; a correction is a new row.
     """

@@ -82,14 +82,13 @@ class EventServer:
         elif self._hub is None:
             await _plain(send, 503, b"not running")
         else:
-            await self._stream(ticket, _after(scope, query), receive, send)
+            await self._stream(self._hub, ticket, _after(scope, query), receive, send)
 
-    async def _stream(self, ticket: Ticket, after: str, receive: Receive, send: Send) -> None:
-        assert self._hub is not None
+    async def _stream(self, hub: Hub, ticket: Ticket, after: str, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await send({"type": "http.response.body", "body": RETRY, "more_body": True})
         ends_at = time.monotonic() + LIFETIME_SECONDS
-        async with self._hub.joined(ticket.room, ticket.viewer, ends_at, after) as listener:
+        async with hub.joined(ticket.room, ticket.viewer, ends_at, after) as listener:
             leaving = asyncio.create_task(_wait_until_gone(receive, listener))
             try:
                 async for data in listener.batches():

@@ -12,7 +12,7 @@ MAX_OPTIONS = 6
 
 
 class ChatMessage(models.Model):
-    """One message. Hidden is not deleted: it can be shown again, and what was hidden stays out of the lesson."""
+    """One message. Hidden is not deleted: it can be shown again. What is hidden stays out of the lesson."""
 
     live_class = models.ForeignKey(LiveClass, models.PROTECT, related_name="messages")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")

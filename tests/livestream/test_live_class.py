@@ -70,9 +70,7 @@ def follow(live_class, person, first, last, tab=None, device=None, step=0.5):
     moments = int((last - first) / step)
     for number in range(moments + 1):
         now = after(first + number * step)
-        note_here(
-            live_class=live_class, user=person.user, person=person, tab=tab, device=device, now=now
-        )
+        note_here(live_class=live_class, user=person.user, person=person, tab=tab, device=device, now=now)
     return tab
 
 
@@ -84,8 +82,7 @@ def test_same_plan_sent_twice_makes_one(training_class, teacher):
     plan = Plan("在线答疑", STARTS, 45)
 
     both = [
-        schedule_class(training_class=training_class, plan=plan, by=teacher, client_token=token)
-        for _ in "ab"
+        schedule_class(training_class=training_class, plan=plan, by=teacher, client_token=token) for _ in "ab"
     ]
 
     assert both[0] == both[1]
@@ -148,7 +145,7 @@ def test_minutes_are_those_of_the_class_only(live_class, trainee):
     assert (one.person, one.minutes, one.first_at, one.last_at) == (trainee, 31, STARTS, after(31))
 
 
-def test_two_tabs_at_once_count_once_E4(live_class, trainee):
+def test_two_tabs_at_once_count_once_e4(live_class, trainee):
     live_class = begun(live_class)
     follow(live_class, trainee, 0, 30)
     follow(live_class, trainee, 10, 40)
@@ -188,9 +185,7 @@ def test_nothing_counts_after_the_end(live_class, trainee):
 def test_presence_counts_each_person_once(live_class, trainee, training_class):
     other = enrol(training_class, "乙某")
     for person in (trainee, trainee, other):
-        note_here(
-            live_class=live_class, user=person.user, person=person, tab=uuid.uuid4(), now=after(-5)
-        )
+        note_here(live_class=live_class, user=person.user, person=person, tab=uuid.uuid4(), now=after(-5))
 
     assert present_now(live_class, after(-4)) == 2
     assert present_now(live_class, after(0)) == 0
@@ -225,7 +220,7 @@ def test_several_at_one_station_each_get_their_own_minutes(live_class, training_
     assert found == {first: 45, second: 20}
 
 
-def test_phone_and_station_at_once_count_once_E4(live_class, trainee, keeper, device):
+def test_phone_and_station_at_once_count_once_e4(live_class, trainee, keeper, device):
     live_class = begun(live_class)
     for minute in range(31):
         note_here(
@@ -287,7 +282,7 @@ def test_ending_writes_each_persons_minutes_once(
     assert AuditEntry.objects.filter(action=AuditAction.LIVE_CLASS_ENDED).count() == 1
 
 
-def test_brother_without_a_place_earns_nothing_E21(live_class):
+def test_brother_without_a_place_earns_nothing_e21(live_class):
     brother = make.make_person("兄弟", user=make.make_user("兄弟"))
     live_class = begun(live_class)
     follow(live_class, brother, 0, 40)
@@ -309,7 +304,7 @@ def test_two_records_of_one_person_are_one_line(live_class, trainee, training_cl
     assert (line.enrolment.person, line.minutes) == (trainee, 40)
 
 
-def test_day_is_full_after_eight_hours_E22(trainee, training_class):
+def test_day_is_full_after_eight_hours_e22(trainee, training_class):
     place = Enrolment.objects.get(person=trainee)
 
     earned = [

@@ -77,11 +77,14 @@ async def send(room, *numbers):
 
 def test_everybody_in_the_class_hears_everything_in_order(room):
     async def story():
-        async with running() as hub:
-            async with hub.joined(room, "p1", FOREVER, "") as one, hub.joined(room, "p2", FOREVER, "") as two:
-                await send(room, *range(20))
-                await send(str(uuid.uuid4()), 99)
-                return await heard(one, 20), await heard(two, 20)
+        async with (
+            running() as hub,
+            hub.joined(room, "p1", FOREVER, "") as one,
+            hub.joined(room, "p2", FOREVER, "") as two,
+        ):
+            await send(room, *range(20))
+            await send(str(uuid.uuid4()), 99)
+            return await heard(one, 20), await heard(two, 20)
 
     assert run(story()) == (list(range(20)), list(range(20)))
 
@@ -133,13 +136,16 @@ def test_slow_line_is_dropped_and_slows_nobody(room, monkeypatch):
     monkeypatch.setattr(hubs, "QUEUE_LENGTH", 5)
 
     async def story():
-        async with running() as hub:
-            async with hub.joined(room, "p1", FOREVER, "") as quick, hub.joined(room, "p2", FOREVER, "") as slow:
-                got = []
-                for number in range(12):
-                    await send(room, number)
-                    got += await heard(quick, 1)
-                return got, await all_of(slow)
+        async with (
+            running() as hub,
+            hub.joined(room, "p1", FOREVER, "") as quick,
+            hub.joined(room, "p2", FOREVER, "") as slow,
+        ):
+            got = []
+            for number in range(12):
+                await send(room, number)
+                got += await heard(quick, 1)
+            return got, await all_of(slow)
 
     assert run(story()) == (list(range(12)), RESYNC)
 
@@ -150,15 +156,14 @@ async def all_of(listener):
 
 def test_further_streams_of_one_person_end_her_oldest(room):
     async def story():
-        async with running() as hub:
-            async with hub.joined(room, "p1", FOREVER, "") as first:
-                opened = [hub.joined(room, "p1", FOREVER, "") for _ in range(hubs.STREAMS_OF_ONE)]
-                for each in opened:
-                    await each.__aenter__()
-                last = await all_of(first)
-                for each in opened:
-                    await each.__aexit__(None, None, None)
-                return last, dict(hub._rooms)
+        async with running() as hub, hub.joined(room, "p1", FOREVER, "") as first:
+            opened = [hub.joined(room, "p1", FOREVER, "") for _ in range(hubs.STREAMS_OF_ONE)]
+            for each in opened:
+                await each.__aenter__()
+            last = await all_of(first)
+            for each in opened:
+                await each.__aexit__(None, None, None)
+            return last, dict(hub._rooms)
 
     last, rooms = run(story())
     assert last == RENEW
@@ -169,26 +174,29 @@ def test_stream_ends_with_its_ticket_and_presence_counts_people(room, monkeypatc
     monkeypatch.setattr(hubs, "TICK_SECONDS", 0.02)
 
     async def story():
-        async with running() as hub:
-            async with hub.joined(room, "p1", FOREVER, "") as one, hub.joined(room, "p1", FOREVER, ""):
-                async with hub.joined(room, "p2", 0, "") as old:
-                    last = await all_of(old)
-                async for data in one.batches():
-                    if b'"count":1' in data:
-                        return last
+        async with (
+            running() as hub,
+            hub.joined(room, "p1", FOREVER, "") as one,
+            hub.joined(room, "p1", FOREVER, ""),
+        ):
+            async with hub.joined(room, "p2", 0, "") as old:
+                last = await all_of(old)
+            async for data in one.batches():
+                if b'"count":1' in data:
+                    break
+            return last
 
     assert run(story()).endswith(RENEW)
 
 
 def test_lost_redis_connection_loses_no_event(room):
     async def story():
-        async with running() as hub:
-            async with hub.joined(room, "p1", FOREVER, "") as listener:
-                await send(room, 1)
-                assert await heard(listener, 1) == [1]
-                await hub._redis.client_kill_filter(_type="pubsub")
-                await send(room, 2, 3)
-                return await heard(listener, 2)
+        async with running() as hub, hub.joined(room, "p1", FOREVER, "") as listener:
+            await send(room, 1)
+            assert await heard(listener, 1) == [1]
+            await hub._redis.client_kill_filter(_type="pubsub")
+            await send(room, 2, 3)
+            return await heard(listener, 2)
 
     assert run(story()) == [2, 3]
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,5 +49,5 @@ def test_joined_times_never_overlap_and_keep_every_moment(pairs):
 
     result = joined(spans)
 
-    assert all(first[1] < second[0] for first, second in zip(result, result[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in pairwise(result))
     assert all(any(a <= first and last <= b for a, b in result) for first, last in spans)
