@@ -22,6 +22,7 @@ from livestream.timeline import place_parts
 
 SEGMENT_SECONDS = 4
 FRAMES = 24
+LENGTH_MAY_DIFFER = 1.0
 PEAKS_PER_SECOND = 10
 _PEAK_RATE = 4000
 # At most 2.5 MB a minute for the small picture and 0.4 MB for sound alone.
@@ -250,9 +251,17 @@ def _cut(parts: list[RenderedPart], kind: str, folder: Path) -> Path:
             read_segments(made), wall_start=begins, init=f"{name}-init.mp4", is_after_break=bool(segments)
         )
         made.unlink()
+    _check_length(segments, parts)
     playlist = rung / "index.m3u8"
     playlist.write_text(media_playlist(segments, is_ended=True))
     return playlist
+
+
+def _check_length(segments: list[Segment], parts: list[RenderedPart]) -> None:
+    """Raise TranscodingFailed unless all of the parts is there: the raw recording may be removed one day."""
+    cut, shown = sum(each.seconds for each in segments), sum(part.seconds - part.trimmed for part in parts)
+    if abs(cut - shown) > LENGTH_MAY_DIFFER:
+        raise TranscodingFailed(f"came out {cut:.1f} s long instead of {shown:.1f} s")
 
 
 def _bandwidth(playlist: Path) -> int:

@@ -278,6 +278,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
+    "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sweep-classes": {"task": "livestream.sweep_classes", "schedule": 60.0},
     "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},

@@ -664,7 +664,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("kind", "rehearsal"), _negated=True),
-                    models.Q(("attempt__gte", 1), ("person__isnull", False)),
+                    models.Q(("attempt__gte", 1), ("attempt__isnull", False), ("person__isnull", False)),
                     _connector="OR",
                 ),
                 name="rehearsal_has_host_and_attempt",

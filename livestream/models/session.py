@@ -103,7 +103,8 @@ class LiveSession(models.Model):
             models.UniqueConstraint(fields=["run", "attempt"], name="rehearsals_of_a_run_are_numbered"),
             models.CheckConstraint(
                 name="rehearsal_has_host_and_attempt",
-                condition=~Q(kind="rehearsal") | Q(person__isnull=False, attempt__gte=1),
+                condition=~Q(kind="rehearsal")
+                | Q(person__isnull=False, attempt__isnull=False, attempt__gte=1),
             ),
             models.CheckConstraint(
                 name="session_on_air_has_begun",

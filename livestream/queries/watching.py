@@ -1,9 +1,15 @@
 """What a watch page shows: the choices of picture and sound with what each costs."""
 
+import json
 from dataclasses import dataclass, field
 
-from livestream.models import Gap, LiveSession, MediaPart, RecordingBuild, Rendition
+from django.utils.translation import gettext as _
 
+from livestream import raw
+from livestream.models import Gap, LiveSession, MediaPart, RecordingBuild, Rendition
+from livestream.signing import LIFE
+
+MOST_BARS = 300
 # What the live ladder costs, in MB a minute; measured with `make bench BENCH=live`.
 LIVE_COSTS = {"240p": 2.4, "360p": 4.2, "audio": 0.35}
 _ORDER = (Rendition.Kind.LOW, Rendition.Kind.MEDIUM, Rendition.Kind.AUDIO)
@@ -19,8 +25,16 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """The loudest moment of a stretch, drawn from the middle up and down; of 100."""
+
+    top: int
+    height: int
+
+
+@dataclass(frozen=True)
 class WatchPage:
-    """A session as it can be watched now. `base` opens for a while; see `signing`."""
+    """A session as it can be watched now. `base` opens for a while; all files are named below it."""
 
     session: LiveSession
     base: str
@@ -33,6 +47,25 @@ class WatchPage:
     seconds: float = 0
     gaps: list[Gap] = field(default_factory=list)
     parts: list[MediaPart] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """What it is called: the title of the run-of-show it went by."""
+        version = self.session.run_version
+        if version:
+            return version.title
+        is_class = self.session.kind == LiveSession.Kind.CLASS
+        return _("Live class") if is_class else _("Rehearsal")
+
+    @property
+    def address_seconds(self) -> int:
+        """How long the base opens."""
+        return int(LIFE.total_seconds())
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The sound as bars for drawing, at most MOST_BARS of them."""
+        return _bars(self.session, self.waveform) if self.waveform else []
 
     @property
     def is_there(self) -> bool:
@@ -55,7 +88,7 @@ def watch_page_of(session: LiveSession, base: str) -> WatchPage:
         for kind in _ORDER
         if kind in made
     ]
-    files = {kind: base + made[kind].path for kind in made}
+    files = {kind: made[kind].path for kind in made}
     return WatchPage(
         session,
         base,
@@ -69,3 +102,14 @@ def watch_page_of(session: LiveSession, base: str) -> WatchPage:
         gaps=list(Gap.objects.filter(session=session)),
         parts=list(MediaPart.objects.filter(session=session)),
     )
+
+
+def _bars(session: LiveSession, waveform: str) -> list[Bar]:
+    """Return the drawn sound; none when its file is gone."""
+    try:
+        peaks = json.loads((raw.session_folder(session.uid) / waveform).read_text())["peaks"]
+    except (OSError, ValueError, KeyError):
+        return []
+    each = max(1, -(-len(peaks) // MOST_BARS))
+    loudest = [max(peaks[start : start + each]) for start in range(0, len(peaks), each)]
+    return [Bar(50 - max(1, peak // 2), max(2, peak)) for peak in loudest]

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from courses.transcoding import TranscodingFailed
 from livestream import raw, rendering
 from livestream.models import Engine, Gap, LiveSession, MediaPart, RecordingBuild, Rendition
 from livestream.queries.media import missing_chunks, parts_received
@@ -63,7 +64,7 @@ def build_recording(*, build: RecordingBuild, now: datetime | None = None) -> bo
         made = rendering.render(parts, folder, beat)
         shutil.rmtree(with_raw)
         _publish(build, made, folder)
-    except rendering.NothingToShow as error:
+    except TranscodingFailed as error:
         shutil.rmtree(folder, ignore_errors=True)
         _give_up(build, str(error))
         return False

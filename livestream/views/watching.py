@@ -20,6 +20,7 @@ from livestream.permissions import can_watch
 from livestream.queries.watching import watch_page_of
 from livestream.signing import LIFE, Leave, check_media_token, media_base
 from registry.private_files import StoredFile, private_storage
+from registry.queries.people import is_same_person, person_of
 
 # What a player asks for; the raw parts lie beside it and are for nobody.
 _TYPES = {
@@ -39,8 +40,9 @@ _FOLDERS = {"hls", "vod"}
 def recording(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a session on air, its recording, or how far that is."""
     session = _watched(request, uid)
-    base = media_base(session.uid, timezone.now())
-    return render(request, "livestream/recording.html", {"watch": watch_page_of(session, base)})
+    watch = watch_page_of(session, media_base(session.uid, timezone.now()))
+    is_own = session.person_id is not None and is_same_person(person_of(request.user), session.person)
+    return render(request, "livestream/recording.html", {"watch": watch, "is_own": is_own})
 
 
 @require_GET
@@ -81,7 +83,9 @@ def media(request: HttpRequest, token: str, uid: uuid.UUID, file: str) -> HttpRe
 
 
 def _watched(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
-    session = LiveSession.objects.select_related("person", "place", "build").filter(uid=uid).first()
+    session = (
+        LiveSession.objects.select_related("person", "place", "run_version", "run").filter(uid=uid).first()
+    )
     if session is None or not can_watch(request.user, session):
         raise Http404
     return session
