@@ -40,6 +40,7 @@ urlpatterns += [
     path("classes/new/", live_classes.schedule, name="class_schedule"),
     path("classes/<uuid:uid>/", class_room.live_class, name="class_room"),
     path("classes/<uuid:uid>/updates/", class_room.updates, name="class_updates"),
+    path("classes/<uuid:uid>/link/", class_room.link, name="class_link"),
     path("classes/<uuid:uid>/say/", class_room.say_something, name="class_say"),
     path("classes/<uuid:uid>/report/", class_room.report, name="class_report"),
     path("classes/<uuid:uid>/hand/", class_room.hand, name="class_hand"),

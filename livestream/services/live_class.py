@@ -17,6 +17,7 @@ from livestream.services.sessions import end_session, note_media
 from livestream.tasks import write_class_attendance_task
 from registry.models import AuditAction, Person, User
 from registry.queries.people import records_of
+from registry.queries.places import version_on
 from registry.services import record
 
 GRACE_SECONDS = 15 * 60
@@ -49,6 +50,7 @@ def schedule_class(
     session = LiveSession.objects.create(
         kind=LiveSession.Kind.CLASS,
         user=by,
+        place=version_on(training_class.county, timezone.localdate(now)),
         state=LiveSession.State.SCHEDULED,
         grace_seconds=GRACE_SECONDS,
         created_at=now,

@@ -57,6 +57,10 @@ def desk(request: HttpRequest, live_class: LiveClass) -> HttpResponse:
 @of_teacher
 def panel(request: HttpRequest, live_class: LiveClass) -> HttpResponse:
     """Show the part of the desk that changes by itself."""
+    return _panel(request, live_class)
+
+
+def _panel(request: HttpRequest, live_class: LiveClass) -> HttpResponse:
     context = {
         "live_class": live_class,
         "page": class_page(live_class, None, timezone.now()),
@@ -77,8 +81,7 @@ def act(request: HttpRequest, live_class: LiveClass) -> HttpResponse:
         except LivestreamError as error:
             said, is_refused = str(error), True
     if request.headers.get("X-Desk") == "panel" and not is_refused:
-        live_class.refresh_from_db()
-        return panel(request, uid=live_class.uid)
+        return _panel(request, live_class)
     if said:
         (messages.error if is_refused else messages.success)(request, said)
     return redirect("livestream:class_desk", live_class.uid)

@@ -19,12 +19,12 @@ from livestream.events.publishing import events_after, newest_event
 from livestream.models import LiveClass
 from livestream.models.live_class import OPENS_BEFORE
 from livestream.queries.class_page import class_page, snapshot
-from livestream.queries.watching import watch_page_of
+from livestream.queries.watching import WatchPage, watch_page_of
 from livestream.services.chat import report_message, say
 from livestream.services.live_class import keep_class_on
 from livestream.services.taking_part import answer_check, lower_hand, raise_hand
 from livestream.services.viewers import note_gone, note_here
-from livestream.signing import media_base
+from livestream.signing import LIFE, media_base
 from livestream.views.class_access import allow_events, of_seat, stream_of
 from registry.stations import device_of
 
@@ -43,7 +43,7 @@ def live_class(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpR
         "seat": seat,
         "page": class_page(live_class, seat.person, now),
         "stream": {**stream_of(request, live_class, seat), "cursor": cursor},
-        **_watching(request, live_class, now),
+        "watch": _watched(live_class, now),
         "opens_before": int(OPENS_BEFORE.total_seconds() * 1000),
         "client_token": uuid.uuid4(),
         "now": now,
@@ -66,6 +66,17 @@ def updates(request: HttpRequest, live_class: LiveClass, seat: Seat) -> JsonResp
     if events:
         answer["cursor"] = events[-1][0]
     return JsonResponse({**answer, "events": [event for _event_id, event in events]})
+
+
+@never_cache
+@require_GET
+@of_seat
+def link(request: HttpRequest, live_class: LiveClass, seat: Seat) -> JsonResponse:
+    """Give the player of somebody in the class a fresh address; when the class is over the page says so."""
+    now, session = timezone.now(), live_class.session
+    base = media_base(session.uid, now) if session.is_on_air else ""
+    said = {"base": base, "state": session.state, "is_live": session.is_on_air, "seconds": LIFE.seconds}
+    return JsonResponse(said)
 
 
 @require_POST
@@ -142,7 +153,7 @@ def here(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpRespons
     try:
         tab = uuid.UUID(request.POST.get("tab", ""))
     except ValueError:
-        return HttpResponse(status=400)
+        raise Http404 from None
     if request.POST.get("gone"):
         note_gone(live_class=live_class, user=request.user, tab=tab)
     else:
@@ -169,16 +180,12 @@ def _answer(request: HttpRequest, live_class: LiveClass, **said: Any) -> HttpRes
     return redirect("livestream:class_room", live_class.uid)
 
 
-def _watching(request: HttpRequest, live_class: LiveClass, now: datetime) -> dict[str, Any]:
-    """Return what the picture needs: addresses, and what the visitor chose; nothing before media came."""
-    asked = request.GET.get("quality", "")
-    quality = asked if asked in {"240p", "360p", "audio"} else "240p"
+def _watched(live_class: LiveClass, now: datetime) -> WatchPage | None:
+    """Return what the picture needs, with addresses that hold for a while; None before any came."""
     session = live_class.session
     if not session.is_on_air or not session.parts.exists():
-        return {"watch": None, "quality": quality}
-    watch = watch_page_of(session, media_base(session.uid, now))
-    playlist = next((each.playlist for each in watch.choices if each.kind == quality), "")
-    return {"watch": watch, "quality": quality, "playlist": playlist}
+        return None
+    return watch_page_of(session, media_base(session.uid, now))
 
 
 def _number(text: str | None) -> int | None:

@@ -8,6 +8,7 @@ from courses.services import enrol_person
 from livestream.models import LiveClass, LiveSession
 from livestream.services.live_class import Plan, begin_class, schedule_class
 from registry.models import Person, User
+from registry.queries.places import version_by_code
 from tests.factories import courses as make
 
 STARTS = make.at("2026-03-05", "19:30")
@@ -27,7 +28,11 @@ def enrol(training_class: TrainingClass, name: str = "何某花", user: User | N
     user = user or make.make_user(name)
     person = make.make_person(name, user=user, village=make.make_village())
     Enrolment.objects.create(
-        person=person, training_class=training_class, enrolled_at=STARTS - timedelta(days=1)
+        person=person,
+        training_class=training_class,
+        enrolled_at=STARTS - timedelta(days=1),
+        village=person.village,
+        village_version=version_by_code("431125100200"),
     )
     return person
 

@@ -164,6 +164,25 @@ ROUTES = [
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/", OWN, BOTH, of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/discard/", OWN, "POST", of="product"),
     Route("rehearse/runs/<uuid:uid>/products/<uuid:key>/picture.jpg", OWN, of="product"),
+    # Live classes: who has a place in the class, who teaches it, who keeps a station of its county
+    Route("rehearse/classes/", SIGNED_IN),
+    Route("rehearse/classes/new/", "mark_work", BOTH),
+    Route("rehearse/classes/<uuid:uid>/", "own mark_work assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/updates/", "own mark_work assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/link/", "own mark_work assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/say/", "own mark_work assist_sign_in", "POST", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/report/", NOBODY, "POST", of="live_class"),  # but of a message
+    Route("rehearse/classes/<uuid:uid>/hand/", OWN, "POST", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/answer/", NOBODY, "POST", of="live_class"),  # but to a question
+    Route("rehearse/classes/<uuid:uid>/here/", NOBODY, "POST", of="live_class"),  # but with a tab
+    Route("rehearse/classes/<uuid:uid>/change/", "mark_work", BOTH, of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/desk/", "mark_work", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/desk/panel/", "mark_work", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/desk/act/", "mark_work", "POST", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/attendance/", "mark_work read_classes", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/station/", "assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/station/", NOBODY, "POST", of="live_class"),  # but with a person
+    Route("rehearse/classes/<uuid:uid>/lesson/", "author_lessons", "POST", of="live_class"),
     # Certificates
     Route("verify/", PUBLIC, BOTH),
     Route("verify/mine/", SIGNED_IN),

@@ -86,7 +86,7 @@ def is_allowed(route: Route, actor: Actor) -> bool:
 def _reaches(actor: Actor, route: Route) -> bool:
     """Say whether the actor's region holds the objects of the world, which lie in the first county."""
     if actor.name == "town" and route.of != "place":
-        return actor.where == HERE and route.of in {"person", "submission", "work_file"}
+        return actor.where == HERE and route.of in {"person", "submission", "work_file", "live_class"}
     return actor.where == HERE
 
 

@@ -17,6 +17,7 @@ from courses.uploads import check_file
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
 from livestream.services import save_product, start_run
+from livestream.services.live_class import Plan, schedule_class
 from registry.models import Appointment, Organisation, RetentionRule, RosterImport, User, VillageProposal
 from registry.queries.places import version_by_code
 from registry.services import Post, appoint, import_regions
@@ -73,6 +74,7 @@ class World:
         self._make_accounts()
         self._make_learning()
         self._make_rehearsing()
+        self._make_live_class()
         self._make_office_work()
         self._fill_addresses()
 
@@ -149,6 +151,15 @@ class World:
         save_product(run=self.run, key=card.key, values={"name": "柚子"}, picture=picture)
         self.sheet = run_sheet(self.run)
 
+    def _make_live_class(self) -> None:
+        now = timezone.now()
+        self.live_class = schedule_class(
+            training_class=self.training_class,
+            plan=Plan("在线答疑", now, 45),
+            by=self.users[f"instructor-{HERE}"],
+            client_token=uuid4(),
+        )
+
     def _make_office_work(self) -> None:
         self.roster = RosterImport.objects.create(
             county=self._region(COUNTY),
@@ -191,6 +202,7 @@ class World:
             "run": {"uid": self.run.uid},
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
+            "live_class": {"uid": self.live_class.uid},
             "site": {},  # what holds for the whole site, which the home county's office runs
             "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
@@ -212,6 +224,7 @@ class World:
             "run": {"uid": nowhere},
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
+            "live_class": {"uid": nowhere},
             "site": {},
             "retention_rule": {"subject": "nothing"},
         }
