@@ -119,7 +119,7 @@ def test_the_host_and_her_coaches_watch(client, session, who, request):
 
     assert "2.4 MB" in page
     assert 'data-playlist="vod/1/240p/index.m3u8"' in page
-    assert page.count('<rect x=') == 3
+    assert page.count("<rect x=") == 3
 
 
 def test_nobody_else_watches(client, session, other_host, other_county):
