@@ -10,12 +10,19 @@ class LivestreamConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to people who are deleted, and tell what we hold about somebody."""
+        """Listen to people who are deleted, say what is held about them, and clean what is old."""
         from livestream.queries.class_held import visits_of, words_of
+        from livestream.queries.held import rehearsals_of
         from livestream.receivers import forget_erased_person
+        from livestream.services.retention import clean_raw_parts, clean_recordings
         from registry.held_data import add_part
+        from registry.models import RetentionRule
+        from registry.services import add_cleaner
         from registry.signals import person_erased
 
+        add_part("livestream", rehearsals_of)
         add_part("livestream.class_visits", visits_of)
         add_part("livestream.class_words", words_of)
+        add_cleaner(RetentionRule.Subject.RAW_RECORDINGS, clean_raw_parts)
+        add_cleaner(RetentionRule.Subject.REHEARSAL_RECORDINGS, clean_recordings)
         person_erased.connect(forget_erased_person, dispatch_uid="livestream.forget_erased_person")

@@ -1,6 +1,7 @@
 """Settings shared by every environment; anything secret or local comes from the environment."""
 
 import logging
+import os
 from pathlib import Path
 
 import environ
@@ -306,6 +307,8 @@ LIVE_ENGINES: dict[str, dict[str, object]] = {
     "chunks": {"class": "livestream.engines.chunks.ChunksEngine"},
 }
 LIVE_MOST_BYTES = env.int("LIVE_MOST_BYTES", default=2_000_000_000)  # of one session: two hours and a half
+# Live pictures at once: an ffmpeg takes a third of a core. Beyond it is recorded, and not shown live.
+LIVE_MOST_LADDERS = env.int("LIVE_MOST_LADDERS", default=3 * max(1, os.cpu_count() or 1))
 LIVE_LEAST_FREE_SHARE = env.float("LIVE_LEAST_FREE_SHARE", default=0.10)  # of the disk, else nothing new
 
 # Sealed columns: which key seals (0: the newest) and which further index keys are tried when looking up

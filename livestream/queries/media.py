@@ -1,14 +1,16 @@
 """What of a session is here, and who may watch it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from courses.models import Enrolment
 from livestream.models import LiveSession, MediaChunk, MediaPart
 from registry.models import Person
 from registry.queries.people import records_of
-from registry.queries.places import in_subtree
+from registry.queries.places import in_any_subtree
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,15 @@ def session_of(person: Person, uid: uuid.UUID) -> LiveSession | None:
     return LiveSession.objects.filter(person__in=records_of(person), uid=uid).first()
 
 
-def sessions_within(scopes: list[str]) -> QuerySet[LiveSession]:
-    """Return the rehearsals of people of these regions ("" is everywhere)."""
-    within = Q(pk__in=[])
-    for code in scopes:
-        within |= in_subtree(code, "place__code")
+def sessions_within(scopes: Sequence[str], training_bodies: Sequence[int] = ()) -> QuerySet[LiveSession]:
+    """Return the rehearsals of people of these regions ("" is everywhere) or who learn with these bodies."""
     rows = LiveSession.objects.filter(kind=LiveSession.Kind.REHEARSAL)
-    return rows if "" in scopes else rows.filter(within)
+    learns_there = Enrolment.objects.filter(
+        Q(person=OuterRef("person")) | Q(person__kept_as=OuterRef("person")),
+        training_class__training_body__in=training_bodies,
+    )
+    within = in_any_subtree(scopes, "place__code")
+    return rows.filter(within | Q(Exists(learns_there)) if training_bodies and within else within)
 
 
 def _received(part: MediaPart, held: set[int]) -> PartReceived:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from livestream import raw
@@ -71,6 +72,31 @@ class WatchPage:
     def is_there(self) -> bool:
         """Whether there is something to play."""
         return bool(self.choices)
+
+
+def note_watcher(session: LiveSession) -> None:
+    """Remember for a while that somebody watches live; what nobody watches is only recorded."""
+    if session.is_on_air:
+        cache.set(_watched_key(session), 1, int(LIFE.total_seconds()))
+
+
+def watched_sessions(engine: str) -> list[LiveSession]:
+    """Return the sessions on air that somebody watches; a class always counts as watched."""
+    on_air = list(
+        LiveSession.objects.filter(
+            engine=engine, state__in=[LiveSession.State.LIVE, LiveSession.State.INTERRUPTED]
+        ).order_by("started_at")
+    )
+    watched = cache.get_many([_watched_key(session) for session in on_air])
+    return [
+        session
+        for session in on_air
+        if session.kind == LiveSession.Kind.CLASS or _watched_key(session) in watched
+    ]
+
+
+def _watched_key(session: LiveSession) -> str:
+    return f"live-watched-{session.pk}"
 
 
 def watch_page_of(session: LiveSession, base: str) -> WatchPage:

@@ -3,6 +3,12 @@
 from livestream.services.chunks import Chunk, Declared, finish, settle, take_chunk, takes_media
 from livestream.services.credentials import cut_off, issue_credential, provision, revoke_credentials
 from livestream.services.finalise import build_recording, request_build, sweep_builds
+from livestream.services.retention import (
+    hold_recording,
+    release_recording,
+    remove_recording,
+    remove_recordings_of,
+)
 from livestream.services.run_of_show import (
     forget_runs,
     move_segment,
@@ -30,6 +36,7 @@ __all__ = [
     "end_session",
     "finish",
     "forget_runs",
+    "hold_recording",
     "interrupt",
     "issue_credential",
     "move_segment",
@@ -37,7 +44,10 @@ __all__ = [
     "provision",
     "put_away",
     "reconcile_sessions",
+    "release_recording",
     "remove_product",
+    "remove_recording",
+    "remove_recordings_of",
     "remove_segment",
     "rename_run",
     "request_build",

@@ -116,8 +116,8 @@ def _renew_lease(build: RecordingBuild) -> None:
 @transaction.atomic
 def _publish(build: RecordingBuild, made: rendering.Rendered, folder: Path) -> None:
     """Put the new recording in the place of the old one, with its parts, gaps and files."""
-    held = RecordingBuild.objects.select_for_update().get(pk=build.pk)
-    if held.number != build.number or held.state != Work.WORKING:
+    held = RecordingBuild.objects.select_for_update().filter(pk=build.pk).first()
+    if held is None or held.number != build.number or held.state != Work.WORKING:
         raise LeaseLost
     session = LiveSession.objects.select_for_update().get(pk=build.session_id)
     _place(session, made)

@@ -24,7 +24,7 @@ from livestream.errors import (
 from livestream.forms import DeclaredPartForm
 from livestream.models import LiveSession
 from livestream.queries.media import parts_received, session_of
-from livestream.services import Chunk, Declared, finish, take_chunk
+from livestream.services import Chunk, Declared, end_session, finish, take_chunk
 from livestream.services.chunks import MOST_CHUNK_BYTES, MOST_PARTS
 from registry.queries.people import person_of
 
@@ -85,8 +85,15 @@ def state(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @login_required
 @never_cache
 def end(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """End the session; the answer names the pieces that are still missing."""
+    """End the session; the answer names the pieces that are still missing.
+
+    A plain form ends it too, and says nothing about pieces.
+    """
     session = _own(request, uid)
+    if request.content_type != "application/json":
+        end_session(session=session)
+        session.refresh_from_db(fields=["state"])
+        return JsonResponse({"state": session.state, "missing": {}})
     try:
         done = finish(session=session, parts=_declared(request.body))
     except ValueError:

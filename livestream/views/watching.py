@@ -17,7 +17,7 @@ from courses.byte_ranges import file_response
 from livestream import raw
 from livestream.models import LiveSession
 from livestream.permissions import can_watch
-from livestream.queries.watching import watch_page_of
+from livestream.queries.watching import note_watcher, watch_page_of
 from livestream.signing import LIFE, Leave, check_media_token, media_base
 from registry.private_files import StoredFile, private_storage
 from registry.queries.people import is_same_person, person_of
@@ -41,6 +41,7 @@ def recording(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a session on air, its recording, or how far that is."""
     session = _watched(request, uid)
     watch = watch_page_of(session, media_base(session.uid, timezone.now()))
+    note_watcher(session)
     is_own = session.person_id is not None and is_same_person(person_of(request.user), session.person)
     return render(request, "livestream/recording.html", {"watch": watch, "is_own": is_own})
 
@@ -51,6 +52,7 @@ def recording(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def link(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Give the player a fresh address, as long as its viewer may watch."""
     session = _watched(request, uid)
+    note_watcher(session)
     now = timezone.now()
     watch = watch_page_of(session, media_base(session.uid, now))
     return JsonResponse(

@@ -19,6 +19,8 @@ class RetentionRule(models.Model):
         DATA_COPIES = "data_copies", _("copies of one's own data")
         WISHES = "wishes", _("the words of decided requests")
         SIGN_IN_PHOTOS = "sign_in_photos", _("sign-in photos")
+        RAW_RECORDINGS = "raw_recordings", _("raw parts of recordings that can be watched")
+        REHEARSAL_RECORDINGS = "rehearsal_recordings", _("recordings of rehearsals")
 
     subject = models.CharField(_("what"), max_length=30, choices=Subject, unique=True)
     keep_days = models.PositiveIntegerField(_("days kept"))

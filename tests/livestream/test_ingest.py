@@ -79,7 +79,16 @@ def test_the_end_tells_what_is_missing(client, host, session):
     assert answer == {"state": "ended", "missing": {"0": [1]}}
 
 
-@pytest.mark.parametrize("told", ["", "[]", '{"parts": 3}', '{"parts": [{"part": -1, "chunks": 2}]}', "{"])
+def test_a_plain_form_ends_it_without_saying_what_there_is(client, host, session):
+    client.force_login(host)
+    put(client, session)
+
+    assert client.post(reverse("livestream:room_finish", args=[session.uid])).json()["state"] == "ended"
+    session.refresh_from_db()
+    assert (session.state, session.is_declared) == ("ended", False)
+
+
+@pytest.mark.parametrize("told", ["[]", '{"parts": 3}', '{"parts": [{"part": -1, "chunks": 2}]}', "{"])
 def test_an_end_nobody_understands_ends_nothing(client, host, session, told):
     client.force_login(host)
     address = reverse("livestream:room_finish", args=[session.uid])

@@ -183,6 +183,13 @@ ROUTES = [
     Route("rehearse/classes/<uuid:uid>/station/", "assist_sign_in", of="live_class"),
     Route("rehearse/classes/<uuid:uid>/station/", NOBODY, "POST", of="live_class"),  # but with a person
     Route("rehearse/classes/<uuid:uid>/lesson/", "author_lessons", "POST", of="live_class"),
+    # Sending a rehearsal and watching it
+    Route("rehearse/room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", OWN, "PUT", of="chunk"),
+    Route("rehearse/room/<uuid:uid>/state/", OWN, of="session"),
+    Route("rehearse/room/<uuid:uid>/finish/", OWN, "POST", of="session"),
+    Route("rehearse/recordings/<uuid:uid>/", "own mark_work", of="session"),
+    Route("rehearse/recordings/<uuid:uid>/link/", "own mark_work", of="session"),
+    Route("rehearse/media/<str:token>/<uuid:uid>/<path:file>", PUBLIC, of="media"),  # whoever has a token
     # Certificates
     Route("verify/", PUBLIC, BOTH),
     Route("verify/mine/", SIGNED_IN),

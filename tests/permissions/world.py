@@ -14,11 +14,14 @@ from certificates.signatures import check_text
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import enrol_person, hand_in, open_catalog
 from courses.uploads import check_file
+from livestream import raw
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
-from livestream.services import save_product, start_run
+from livestream.services import save_product, start_rehearsal, start_run
 from livestream.services.live_class import Plan, schedule_class
+from livestream.signing import media_token
 from registry.models import Appointment, Organisation, RetentionRule, RosterImport, User, VillageProposal
+from registry.private_files import private_storage
 from registry.queries.places import version_by_code
 from registry.services import Post, appoint, import_regions
 from tests.factories import courses as make
@@ -150,6 +153,10 @@ class World:
         picture = check_file(make.photo().file)
         save_product(run=self.run, key=card.key, values={"name": "柚子"}, picture=picture)
         self.sheet = run_sheet(self.run)
+        self.session = start_rehearsal(person=person, run=self.run, client_token=uuid4())
+        self.media_file = "hls/240p/live.m3u8"
+        folder = f"{raw.FOLDER}/{self.session.uid}"
+        private_storage().save(f"{folder}/{self.media_file}", ContentFile(b"#EXTM3U"))
 
     def _make_live_class(self) -> None:
         now = timezone.now()
@@ -203,6 +210,13 @@ class World:
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
             "live_class": {"uid": self.live_class.uid},
+            "session": {"uid": self.session.uid},
+            "chunk": {"uid": self.session.uid, "part": 0, "seq": 0},
+            "media": {
+                "token": media_token(self.session.uid, timezone.now()),
+                "uid": self.session.uid,
+                "file": self.media_file,
+            },
             "site": {},  # what holds for the whole site, which the home county's office runs
             "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
@@ -225,6 +239,9 @@ class World:
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
             "live_class": {"uid": nowhere},
+            "session": {"uid": nowhere},
+            "chunk": {"uid": nowhere, "part": 0, "seq": 0},
+            "media": {"token": "none", "uid": nowhere, "file": self.media_file},
             "site": {},
             "retention_rule": {"subject": "nothing"},
         }

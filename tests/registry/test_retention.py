@@ -76,8 +76,9 @@ def test_old_goes_and_the_rest_stays(old, django_capture_on_commit_callbacks):
     kept = [(file.storage, file.name) for file in files()]
 
     with django_capture_on_commit_callbacks(execute=True):
-        removed = apply_retention(now=NOW)
+        applied = apply_retention(now=NOW)
 
+    removed = {subject: number for subject, number in applied.items() if number}
     assert removed == {
         "roster_files": 1,
         "abandoned_rosters": 1,
