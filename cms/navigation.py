@@ -58,6 +58,8 @@ def staff_links(request: HttpRequest) -> list[Link]:
         candidates.append((_("Classes"), url_or_none("county:classes"), ""))
     if allowed & {Capability.MARK_WORK, Capability.READ_WORK}:
         candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
+    if allowed & {Capability.MARK_WORK, Capability.ASSIST_SIGN_IN}:
+        candidates.append((_("Live classes"), url_or_none("livestream:live_classes"), ""))
     if allowed & {Capability.ASSIST_SIGN_IN, Capability.ISSUE_CARD}:
         candidates.append((_("Help with sign-in"), url_or_none("registry:villagers"), ""))
     if Capability.OPEN_ADMIN in allowed:

@@ -151,6 +151,7 @@ def write_attendance(*, live_class: LiveClass, now: datetime | None = None) -> i
                     enrolment=place, live_key=locked.uid, on_date=day, minutes=each.minutes, now=now
                 )
             )
+    _close_what_is_open(locked, now)
     LiveClass.objects.filter(pk=locked.pk).update(attendance_written_at=now)
     return booked
 
@@ -159,6 +160,12 @@ def sweep_attendance(*, now: datetime | None = None) -> int:
     """Write the attendance of classes that ended without it: by their grace, or when the message was lost."""
     waiting = LiveClass.objects.filter(attendance_written_at__isnull=True, session__ended_at__isnull=False)
     return sum(write_attendance(live_class=each, now=now) is not None for each in waiting)
+
+
+def _close_what_is_open(live_class: LiveClass, now: datetime) -> None:
+    """Close the question nobody closed and take the hands down: nothing of it can be answered any more."""
+    live_class.checks.filter(closed_at__isnull=True).update(closed_at=now)
+    live_class.hands.filter(lowered_at__isnull=True).update(lowered_at=now)
 
 
 def _place_of(live_class: LiveClass, root: int, records: list[Person]) -> Enrolment | None:

@@ -59,14 +59,15 @@ def live_classes(request: HttpRequest) -> HttpResponse:
     taught = set(taught_by(user).values_list("pk", flat=True))  # type: ignore[arg-type]
     kept = set(kept_by(user).values_list("pk", flat=True))  # type: ignore[arg-type]
     page = Paginator(past(own, now), PAGE_SIZE).get_page(request.GET.get("page"))
+    coming = list(upcoming(own, now))
     context = {
-        "upcoming": upcoming(own, now),
+        "upcoming": coming,
+        "open": {each.pk for each in coming if each.is_open(now)},
         "page": page,
         "taught": taught,
         "kept": kept,
         "learnt": set(mine.values_list("pk", flat=True)),
         "can_teach": can_teach(user),
-        "now": now,
     }
     return render(request, "livestream/live_classes.html", context)
 

@@ -19,6 +19,7 @@ from livestream.queries.live_class import (
     shown_messages,
 )
 from livestream.services.chat import is_muted, report_message, say
+from livestream.services.live_class import write_attendance
 from livestream.services.moderation import (
     hide_message,
     mute_author,
@@ -31,7 +32,7 @@ from registry.models import AuditAction, AuditEntry
 from registry.services import erase_person
 from registry.services.merging import merge_people
 from tests.factories import courses as make
-from tests.factories.live_class import STARTS, begun, enrol, fresh, make_class, make_live_class
+from tests.factories.live_class import STARTS, begun, ended, enrol, fresh, make_class, make_live_class
 
 pytestmark = pytest.mark.django_db
 
@@ -356,3 +357,14 @@ def test_deleted_person_leaves_no_word(live_class, trainee, teacher):
     assert not RaisedHand.objects.exists()
     assert shown_messages(live_class) == []
     assert ChatMessage.objects.count() == 1
+
+
+def test_end_of_the_class_closes_what_is_open(live_class, trainee, teacher):
+    check = ask(live_class, teacher)
+    raise_hand(live_class=live_class, person=trainee, now=STARTS)
+
+    write_attendance(live_class=ended(live_class))
+
+    check.refresh_from_db()
+    assert check.closed_at is not None
+    assert not open_hands(live_class).exists()

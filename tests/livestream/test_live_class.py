@@ -9,6 +9,7 @@ from django.db.utils import DatabaseError
 
 from courses.models import Attendance, Enrolment
 from courses.services.live import record_live_minutes
+from livestream.class_demo import load_live_class
 from livestream.errors import (
     ClassHasBegun,
     ClassNotOpen,
@@ -348,3 +349,18 @@ def test_lines_of_moderation_are_never_changed(live_class, teacher):
 def test_plan_has_sensible_minutes(live_class, minutes):
     with pytest.raises(IntegrityError), transaction.atomic():
         LiveClass.objects.update(planned_minutes=minutes)
+
+
+# The demo
+
+
+def test_demo_has_one_live_class_to_come_however_often_it_is_loaded(training_class):
+    teacher = make.make_user("示例老师")
+    teacher.username = "teacher"
+    teacher.is_superuser = True
+    teacher.save()
+
+    loaded = [load_live_class() for _ in "ab"]
+
+    assert loaded[0] == loaded[1] == LiveClass.objects.get()
+    assert loaded[0].training_class == training_class

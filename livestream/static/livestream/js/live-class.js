@@ -29,7 +29,7 @@ function randomId() {
 }
 
 // Writing ---------------------------------------------------------------------
-const chat = new ChatList(find("chat"));
+const chat = find("chat") && new ChatList(find("chat"));
 const form = find("say");
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
