@@ -112,6 +112,12 @@ class ProductForm(forms.ModelForm):
         return {field: self.cleaned_data[field] for field in self.Meta.fields}
 
 
+class KeepForm(forms.Form):
+    """Why a recording has to stay."""
+
+    reason = forms.CharField(label=_("Why it has to stay"), max_length=300)
+
+
 class DeclaredPartForm(forms.Form):
     """What a sender says a part of its recording consists of."""
 

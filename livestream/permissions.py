@@ -29,9 +29,14 @@ def can_watch(user: User | AnonymousUser, session: LiveSession) -> bool:
     return _lies_in(session, reach.codes) or _learns_with(session, reach.training_bodies)
 
 
+def keeping_scopes(user: User | AnonymousUser) -> list[str]:
+    """Return the codes of the regions whose recordings `user` may have kept, or let go again: an office's."""
+    return scope_codes(user, Capability.HANDLE_REQUESTS)
+
+
 def can_keep_recording(user: User | AnonymousUser, session: LiveSession) -> bool:
-    """Tell whether `user` may have a recording kept beyond its time, or let it go again: an office."""
-    return _lies_in(session, scope_codes(user, Capability.HANDLE_REQUESTS))
+    """Tell whether `user` may have a recording kept beyond its time."""
+    return _lies_in(session, keeping_scopes(user))
 
 
 def _lies_in(session: LiveSession, scopes: list[str]) -> bool:

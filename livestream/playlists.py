@@ -60,7 +60,8 @@ def stretch(
     is_after_break: bool = False,
 ) -> list[Segment]:
     """Return segments that follow each other without a break, the first at `wall_start`."""
-    segments, passed = [], 0.0
+    segments: list[Segment] = []
+    passed = 0.0
     for name, seconds in listed:
         at = wall_start + timedelta(seconds=passed) if wall_start else None
         is_first = not segments

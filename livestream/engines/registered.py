@@ -14,7 +14,7 @@ from livestream.models import LiveSession
 def engine_named(name: str) -> LiveEngine:
     """Return the engine of that name; raises KeyError for one this site does not have."""
     options = dict(settings.LIVE_ENGINES[name])
-    return cast("LiveEngine", import_string(options.pop("class"))(**options))
+    return cast("LiveEngine", import_string(str(options.pop("class")))(**options))
 
 
 def engine_of(session: LiveSession) -> LiveEngine:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from courses.models import Enrolment
 from livestream.models import LiveSession, MediaChunk, MediaPart
@@ -53,6 +53,16 @@ def sessions_within(scopes: Sequence[str], training_bodies: Sequence[int] = ()) 
     )
     within = in_any_subtree(scopes, "place__code")
     return rows.filter(within | Q(Exists(learns_there)) if training_bodies and within else within)
+
+
+def kept_recordings(scopes: Sequence[str]) -> QuerySet[LiveSession]:
+    """Return what was recorded in these regions ("" is everywhere) and not removed; those on hold first."""
+    recorded = Exists(MediaPart.objects.filter(session=OuterRef("pk")))
+    return (
+        LiveSession.objects.filter(recorded, in_any_subtree(scopes, "place__code"), erased_at__isnull=True)
+        .select_related("person", "place", "build", "held_by")
+        .order_by(F("held_since").asc(nulls_last=True), "-created_at", "-pk")
+    )
 
 
 def _received(part: MediaPart, held: set[int]) -> PartReceived:

@@ -169,7 +169,7 @@ def _note(session: LiveSession, chunk: Chunk, beside: Path, path: Path, at: date
     MediaChunk.objects.create(
         part=part, seq=chunk.seq, sha256=chunk.sha256.lower(), bytes=size, received_at=at
     )
-    changes = {"bytes": F("bytes") + size}
+    changes: dict[str, object] = {"bytes": F("bytes") + size}
     if connection is not None and part.attempt_id is None:
         changes["attempt"] = connection
     MediaPart.objects.filter(pk=part.pk).update(**changes)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-NOT_SUBJECTS = {"__init__", "prepare", "run", "settings", "urls", "load", "server"}
+NOT_SUBJECTS = {"__init__", "prepare", "run", "settings", "urls", "load", "phone", "server"}
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,9 @@ ROUTES = [
     Route("rehearse/classes/<uuid:uid>/station/", "assist_sign_in", of="live_class"),
     Route("rehearse/classes/<uuid:uid>/station/", NOBODY, "POST", of="live_class"),  # but with a person
     Route("rehearse/classes/<uuid:uid>/lesson/", "author_lessons", "POST", of="live_class"),
+    # Keeping a recording
+    Route("admin/privacy/recordings/", "handle_requests"),
+    Route("admin/privacy/recordings/<uuid:uid>/", "handle_requests", "POST", of="session"),
     # Sending a rehearsal and watching it
     Route("rehearse/room/<uuid:uid>/parts/<int:part>/chunks/<int:seq>/", OWN, "PUT", of="chunk"),
     Route("rehearse/room/<uuid:uid>/state/", OWN, of="session"),
