@@ -177,7 +177,8 @@ def _answer(request: HttpRequest, live_class: LiveClass, **said: Any) -> HttpRes
         messages.error(request, text)
     elif text := said.get("note"):
         messages.success(request, text)
-    return redirect("livestream:class_room", live_class.uid)
+    back = "class_desk" if request.POST.get("back") == "desk" else "class_room"
+    return redirect(f"livestream:{back}", live_class.uid)
 
 
 def _watched(live_class: LiveClass, now: datetime) -> WatchPage | None:

@@ -564,3 +564,12 @@ def test_lesson_needs_a_recording(as_teacher, live_class):
 
     assert "还没有准备好" in answer.content.decode()
     assert fresh(live_class).lesson is None
+
+
+def test_teacher_who_writes_at_her_desk_stays_there(as_teacher, live_class):
+    fields = {"text": "看大屏", "client_token": str(uuid.uuid4()), "back": "desk"}
+
+    answer = as_teacher.post(address("class_say", live_class), fields)
+
+    assert answer.url == address("class_desk", live_class)
+    assert ChatMessage.objects.get().is_staff

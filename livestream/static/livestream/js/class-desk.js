@@ -1,6 +1,7 @@
 // The teacher's desk: the chat as it comes, and the panel fetched anew whenever something in it changed.
 import { ChatList } from "./class-chat.js";
 import { ClassEvents } from "./live-events.js";
+import { randomId } from "./random-id.js";
 
 const desk = document.querySelector("[data-desk]");
 const panel = desk.querySelector("[data-panel]");
@@ -32,6 +33,27 @@ desk.addEventListener("submit", async (event) => {
     else panel.innerHTML = await answer.text();
   } catch {
     form.submit();
+  }
+});
+
+// What she writes herself comes back through the stream; a refusal is said by the page.
+const say = desk.querySelector("[data-say]");
+say?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!say.elements.text.value.trim()) return;
+  try {
+    const answer = await fetch(say.action, { method: "POST", body: new FormData(say), headers: { Accept: "application/json" } });
+    if (!answer.ok) return say.submit();
+    say.elements.text.value = "";
+    say.elements.client_token.value = randomId();
+  } catch {
+    say.submit(); // the same token: it is written once
+  }
+});
+say?.elements.text.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    say.requestSubmit();
   }
 });
 

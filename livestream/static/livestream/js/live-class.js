@@ -1,6 +1,7 @@
 // The page of a live class: chat, raised hand, quick check, countdown, signs of life.
 import { ChatList } from "./class-chat.js";
 import { ClassEvents } from "./live-events.js";
+import { randomId } from "./random-id.js";
 
 const page = document.querySelector("[data-live-class]");
 const find = (name) => page.querySelector(`[data-${name}]`);
@@ -18,14 +19,6 @@ function say(text, isTrouble = false) {
   note.textContent = text || "";
   note.hidden = !text;
   note.classList.toggle("notice--error", isTrouble);
-}
-
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 // Writing ---------------------------------------------------------------------
