@@ -72,6 +72,8 @@ def staff_links(request: HttpRequest) -> list[Link]:
         candidates.append((_("Follow-up"), url_or_none("courses:follow_up"), ""))
     if Capability.MARK_WORK in allowed:
         candidates.append((_("Rehearsals"), url_or_none("livestream:reviews"), ""))
+    if allowed & {Capability.MARK_WORK, Capability.ASSIST_SIGN_IN}:
+        candidates.append((_("Live classes"), url_or_none("livestream:live_classes"), ""))
     if allowed & {Capability.ASSIST_SIGN_IN, Capability.ISSUE_CARD}:
         candidates.append((_("Help with sign-in"), url_or_none("registry:villagers"), ""))
     if Capability.OPEN_ADMIN in allowed:

@@ -204,6 +204,19 @@ def _run_processes(host: str, port: int, engines: dict[str, str]) -> int:
     return 0 if by_signal else 1
 
 
+def _events_port(host: str, port: int) -> int:
+    """Return a port for the event server: the next one, or any that is free."""
+    for wanted in (port + 1, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, wanted))
+            except (OSError, OverflowError):
+                continue
+            return int(probe.getsockname()[1])
+    raise StartRefusedError("No port is free for the event server.")
+
+
 def _environment(host: str, port: int) -> dict[str, str]:
     cores = max(2, os.cpu_count() or 2)
     return {
@@ -216,6 +229,7 @@ def _environment(host: str, port: int) -> dict[str, str]:
         _MARK: str(local()),
         "HOST": host,
         "PORT": str(port),
+        "EVENTS_PORT": str(_events_port(host, port)),
         "WEB_CONCURRENCY": os.environ.get("WEB_CONCURRENCY", str(cores)),
         "WORKER_CONCURRENCY": os.environ.get("WORKER_CONCURRENCY", str(cores)),
     }

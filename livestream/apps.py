@@ -11,6 +11,7 @@ class LivestreamConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to people who go or take back a consent, say what is held about them, clean what is old."""
+        from livestream.queries.class_held import visits_of, words_of
         from livestream.queries.held import rehearsals_of
         from livestream.queries.held_reviews import reviews_of
         from livestream.receivers import (
@@ -26,6 +27,8 @@ class LivestreamConfig(AppConfig):
         from registry.signals import consent_withdrawn, person_erased
 
         add_part("livestream", rehearsals_of)
+        add_part("livestream.class_visits", visits_of)
+        add_part("livestream.class_words", words_of)
         add_cleaner(RetentionRule.Subject.RAW_RECORDINGS, clean_raw_parts)
         add_cleaner(RetentionRule.Subject.REHEARSAL_RECORDINGS, clean_recordings)
         person_erased.connect(forget_erased_person, dispatch_uid="livestream.forget_erased_person")

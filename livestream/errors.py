@@ -42,6 +42,91 @@ class TooManyMarks(LivestreamError):
         return _("A rehearsal holds at most %(count)d marks.") % {"count": self.args[0]}
 
 
+class ClassNotOpen(LivestreamError):
+    """A live class is not open yet, over or cancelled."""
+
+    def __str__(self) -> str:
+        return _("This live class is not open now.")
+
+
+class ClassHasBegun(LivestreamError):
+    """A live class that has begun is no longer moved or cancelled."""
+
+    def __str__(self) -> str:
+        return _("This live class has begun. It can only be ended.")
+
+
+class ChatRefused(LivestreamError):
+    """A message was not taken; the class says why."""
+
+    LOCKED, MUTED, SLOW, QUESTIONS, EMPTY = "locked", "muted", "slow", "questions", "empty"
+
+    @property
+    def reason(self) -> str:
+        """Why, as a word for the page's script."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return {
+            self.LOCKED: _("The teacher has closed the chat for now."),
+            self.MUTED: _(
+                "The teacher has asked you to write nothing for now. You can still raise your hand."
+            ),
+            self.SLOW: _("Slow mode: please wait a moment before your next message."),
+            self.QUESTIONS: _("Only questions to the teacher now. Tick “A question” and send again."),
+            self.EMPTY: _("Please write something first, of at most 200 characters."),
+        }[self.reason]
+
+
+class CheckNotOpen(LivestreamError):
+    """A quick check was closed before the answer came."""
+
+    def __str__(self) -> str:
+        return _("This question is closed.")
+
+
+class CheckIsOpen(LivestreamError):
+    """One quick check at a time."""
+
+    def __str__(self) -> str:
+        return _("Close the question that is open first.")
+
+
+class NotAtStation(LivestreamError):
+    """People are entered at a station's own device only."""
+
+    def __str__(self) -> str:
+        return _("Open this page on the station's registered device: only there are people entered.")
+
+
+class NotSeatedByHerself(LivestreamError):
+    """Nobody confirms that she herself was there."""
+
+    def __str__(self) -> str:
+        return _("You cannot confirm yourself. Another keeper has to do it.")
+
+
+class NotInTheClass(LivestreamError):
+    """Only people with a place in the class count."""
+
+    def __str__(self) -> str:
+        return _("She has no place in this class, so her minutes do not count.")
+
+
+class RecordingNotReady(LivestreamError):
+    """There is nothing to make a lesson of yet."""
+
+    def __str__(self) -> str:
+        return _("The recording is not ready yet.")
+
+
+class NoCoursePage(LivestreamError):
+    """The course has no page below which a lesson could stand."""
+
+    def __str__(self) -> str:
+        return _("The course has no published page yet; a lesson needs one above it.")
+
+
 class SessionOver(LivestreamError):
     """The session takes no more media."""
 

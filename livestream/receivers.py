@@ -5,6 +5,7 @@ from typing import Any
 from livestream.models import LiveSession
 from livestream.services import forget_runs, remove_recordings_of
 from livestream.services.analysis import request_analysis
+from livestream.services.chat import forget_words
 from livestream.services.review_forgetting import forget_reviews
 from registry.models import Consent, Person
 
@@ -13,6 +14,7 @@ def forget_erased_person(sender: object, *, person: Person, **kwargs: Any) -> No
     """Take away what a deleted person wrote, and what was recorded of her."""
     remove_recordings_of(person=person)
     forget_reviews(person=person)
+    forget_words(person=person)
     forget_runs(person=person)
 
 

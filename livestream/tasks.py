@@ -3,6 +3,38 @@
 from celery import shared_task
 
 
+@shared_task(name="livestream.write_class_attendance")
+def write_class_attendance_task(live_class_id: int) -> None:
+    """Write into the ledger who followed one live class."""
+    from livestream.models import LiveClass
+    from livestream.services.live_class import write_attendance
+
+    live_class = LiveClass.objects.filter(pk=live_class_id).first()
+    if live_class:
+        write_attendance(live_class=live_class)
+
+
+@shared_task(name="livestream.send_class_reminder")
+def send_class_reminder_task(reminder_id: int) -> None:
+    """Send one reminder of a live class."""
+    from livestream.models import ClassReminder
+    from livestream.services.class_reminders import send_reminder
+
+    rows = ClassReminder.objects.select_related("live_class__session", "person__user")
+    reminder = rows.filter(pk=reminder_id).first()
+    if reminder:
+        send_reminder(reminder=reminder)
+
+
+@shared_task(name="livestream.sweep_classes")
+def sweep_classes_task() -> int:
+    """Make reminders that are due, wake lost ones, write attendance that is missing; return how many."""
+    from livestream.services.class_reminders import sweep_reminders
+    from livestream.services.live_class import sweep_attendance
+
+    return sweep_reminders() + sweep_attendance()
+
+
 @shared_task(name="livestream.build_recording")
 def build_recording_task(build_id: int) -> None:
     """Make one recording from its raw parts."""

@@ -3,8 +3,12 @@
 from django.urls import path
 
 from livestream.views import (
+    class_desk,
+    class_record,
+    class_room,
     engine_hooks,
     ingest,
+    live_classes,
     other_sender,
     rehearsals,
     remarks,
@@ -67,4 +71,23 @@ urlpatterns = [
     path("peers/", results.peers, name="peers"),
     path("peers/<uuid:uid>/", results.peer, name="peer"),
     path("peers/<uuid:uid>/link/", results.peer_link, name="peer_link"),
+]
+urlpatterns += [
+    path("classes/", live_classes.live_classes, name="live_classes"),
+    path("classes/new/", live_classes.schedule, name="class_schedule"),
+    path("classes/<uuid:uid>/", class_room.live_class, name="class_room"),
+    path("classes/<uuid:uid>/updates/", class_room.updates, name="class_updates"),
+    path("classes/<uuid:uid>/link/", class_room.link, name="class_link"),
+    path("classes/<uuid:uid>/say/", class_room.say_something, name="class_say"),
+    path("classes/<uuid:uid>/report/", class_room.report, name="class_report"),
+    path("classes/<uuid:uid>/hand/", class_room.hand, name="class_hand"),
+    path("classes/<uuid:uid>/answer/", class_room.answer, name="class_answer"),
+    path("classes/<uuid:uid>/here/", class_room.here, name="class_here"),
+    path("classes/<uuid:uid>/change/", live_classes.change, name="class_change"),
+    path("classes/<uuid:uid>/desk/", class_desk.desk, name="class_desk"),
+    path("classes/<uuid:uid>/desk/panel/", class_desk.panel, name="class_panel"),
+    path("classes/<uuid:uid>/desk/act/", class_desk.act, name="class_act"),
+    path("classes/<uuid:uid>/attendance/", class_record.attendance, name="class_attendance"),
+    path("classes/<uuid:uid>/station/", class_record.station, name="class_station"),
+    path("classes/<uuid:uid>/lesson/", class_record.lesson, name="class_lesson"),
 ]

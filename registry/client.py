@@ -8,6 +8,7 @@ nor the code is ever logged.
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -27,28 +28,57 @@ for _chatty in ("tencentcloud_sdk_common", "urllib3"):
     logging.getLogger(_chatty).setLevel(logging.WARNING)
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: providers fill a template that the state has approved, our outbox shows the text."""
+
+    values: dict[str, str]
+    text: str
+    is_reminder: bool = False
+
+
 def send_code(*, phone: str, code: str) -> None:
     """Send a sign-in code to `phone` (E.164). Raises `MessageNotSent` when the provider does not take it."""
+    text = _("Your Cunbo code is %(code)s. It is good for 10 minutes. Do not tell it to anybody.")
+    _send(phone, Message({"code": code}, text % {"code": code}))
+
+
+def can_remind() -> bool:
+    """Tell whether reminders can be sent: a provider needs an approved template for them."""
+    return settings.SMS_PROVIDER == "outbox" or bool(settings.SMS_REMINDER_TEMPLATE)
+
+
+def send_reminder(*, phone: str, title: str, starts: str) -> None:
+    """Remind `phone` of a live class. Raises `MessageNotSent` when the provider does not take it."""
+    text = _("Cunbo: your live class “%(title)s” begins on %(starts)s. Open My learning on your phone.")
+    values = {"title": title, "starts": starts}
+    _send(phone, Message(values, text % values, is_reminder=True))
+
+
+def _send(phone: str, message: Message) -> None:
     provider = settings.SMS_PROVIDER
     try:
-        PROVIDERS[provider](phone, code)
+        PROVIDERS[provider](phone, message)
     except MessageNotSent as error:
         log.warning("message_not_sent", provider=provider, reason=error.values["reason"])
         raise
 
 
-def _keep_in_outbox(phone: str, code: str) -> None:
-    text = _("Your Cunbo code is %(code)s. It is good for 10 minutes. Do not tell it to anybody.")
-    message = SentMessage(text=text % {"code": code})
-    message.phone = phone
-    message.save()
+def _keep_in_outbox(phone: str, message: Message) -> None:
+    kept = SentMessage(text=message.text)
+    kept.phone = phone
+    kept.save()
+
+
+def _template(message: Message, of_code: str) -> str:
+    return str(settings.SMS_REMINDER_TEMPLATE) if message.is_reminder else of_code
 
 
 # The libraries are extras, so they are imported where they are used. Their errors quote the request:
 # only the error's code leaves this module, and `from None` keeps the rest out of tracebacks.
 
 
-def _send_by_aliyun(phone: str, code: str) -> None:
+def _send_by_aliyun(phone: str, message: Message) -> None:
     from alibabacloud_dysmsapi20170525.client import Client
     from alibabacloud_dysmsapi20170525.models import SendSmsRequest
     from alibabacloud_tea_openapi.utils_models import Config
@@ -59,8 +89,8 @@ def _send_by_aliyun(phone: str, code: str) -> None:
     request = SendSmsRequest(
         phone_numbers=phone.removeprefix(CHINA).removeprefix("+"),
         sign_name=account["sign_name"],
-        template_code=account["template_code"],
-        template_param=json.dumps({"code": code}),
+        template_code=_template(message, account["template_code"]),
+        template_param=json.dumps(message.values),
     )
     try:
         client = Client(
@@ -78,7 +108,7 @@ def _send_by_aliyun(phone: str, code: str) -> None:
         raise MessageNotSent(reason=str(answer.code if answer else "no answer"))
 
 
-def _send_by_tencent(phone: str, code: str) -> None:
+def _send_by_tencent(phone: str, message: Message) -> None:
     from tencentcloud.common.credential import Credential
     from tencentcloud.common.profile.client_profile import ClientProfile
     from tencentcloud.common.profile.http_profile import HttpProfile
@@ -90,8 +120,8 @@ def _send_by_tencent(phone: str, code: str) -> None:
     request.PhoneNumberSet = [phone]
     request.SmsSdkAppId = account["app_id"]
     request.SignName = account["sign_name"]
-    request.TemplateId = account["template_id"]
-    request.TemplateParamSet = [code]
+    request.TemplateId = _template(message, account["template_id"])
+    request.TemplateParamSet = list(message.values.values())
     profile = ClientProfile(httpProfile=HttpProfile(reqTimeout=settings.SMS_TIMEOUT))
     try:
         client = SmsClient(
@@ -122,7 +152,7 @@ def wechat_session() -> requests.Session:
     return _WechatSession()
 
 
-PROVIDERS: dict[str, Callable[[str, str], None]] = {
+PROVIDERS: dict[str, Callable[[str, Message], None]] = {
     "outbox": _keep_in_outbox,
     "aliyun": _send_by_aliyun,
     "tencent": _send_by_tencent,

@@ -84,6 +84,18 @@ def celery_worker_process(_worker, transactional_db) -> Iterator[subprocess.Pope
     _assert_discreet(_worker)
 
 
+@pytest.fixture(scope="session")
+def event_server(_server_environment) -> Iterator[LiveSite]:
+    """The event server of live classes under uvicorn, on this test process's Redis."""
+    port = _free_port()
+    command = [str(_BIN / "uvicorn"), "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    url = f"http://127.0.0.1:{port}"
+    with Running([*command, "--lifespan", "on", "--log-level", "warning"], _server_environment) as running:
+        is_up = lambda: urllib.request.urlopen(f"{url}/events/healthz", timeout=5).status == 200  # noqa: E731
+        _wait(running.process, is_up)
+        yield LiveSite(url)
+
+
 def _assert_discreet(running: "Running") -> None:
     """Show what the server logged during the test, and fail when it logged something personal."""
     lines = running.new_lines()

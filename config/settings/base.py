@@ -172,6 +172,8 @@ SOCIALACCOUNT_PROVIDERS = {
 # Text messages
 SMS_PROVIDER = env("SMS_PROVIDER", default="")
 SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=5)
+# The provider's template for reminders of live classes, with title and time; without one nobody is reminded.
+SMS_REMINDER_TEMPLATE = env("SMS_REMINDER_TEMPLATE", default="")
 ALIYUN_SMS = {
     "access_key_id": env("ALIYUN_ACCESS_KEY_ID", default=""),
     "access_key_secret": env("ALIYUN_ACCESS_KEY_SECRET", default=""),
@@ -282,12 +284,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},
     "sweep-analyses": {"task": "livestream.sweep_analyses", "schedule": 300.0},
+    "sweep-classes": {"task": "livestream.sweep_classes", "schedule": 60.0},
     "sync-admin-groups": {"task": "registry.sync_admin_groups", "schedule": crontab(hour=0, minute=2)},
     "verify-audit": {"task": "registry.verify_audit", "schedule": crontab(hour=3, minute=30)},
     "apply-retention": {"task": "registry.apply_retention", "schedule": crontab(hour=3, minute=50)},
     "sweep-privacy-desk": {"task": "registry.sweep_privacy_desk", "schedule": 60.0},
     "sweep-roster-imports": {"task": "registry.sweep_roster_imports", "schedule": 60.0},
 }
+
+# Live classes: where browsers hear what happens. 0: below the site's own address, at /events/, where nginx
+# joins the two servers. A port: the same host there (`make run`, where nothing stands in front of them).
+EVENTS_PORT = env.int("EVENTS_PORT", default=0)
 
 # Cunbo
 SITE_URL = WAGTAILADMIN_BASE_URL

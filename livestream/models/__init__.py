@@ -1,3 +1,11 @@
+from livestream.models.chat import (
+    ChatMessage,
+    ModerationAction,
+    QuickCheck,
+    QuickCheckAnswer,
+    RaisedHand,
+)
+from livestream.models.live_class import ClassReminder, LiveClass, ViewerPerson, ViewerSession
 from livestream.models.measurement import Analysis, Measurement
 from livestream.models.media import (
     Gap,
@@ -16,16 +24,23 @@ from livestream.models.session import Engine, IngestAttempt, LiveSession, MediaE
 
 __all__ = [
     "Analysis",
+    "ChatMessage",
+    "ClassReminder",
     "CommentAnswer",
     "Engine",
     "Gap",
     "IngestAttempt",
+    "LiveClass",
     "LiveSession",
     "Measurement",
     "MediaChunk",
     "MediaEvent",
     "MediaPart",
+    "ModerationAction",
     "ProductCard",
+    "QuickCheck",
+    "QuickCheckAnswer",
+    "RaisedHand",
     "RecordingBuild",
     "Rendition",
     "Review",
@@ -39,4 +54,6 @@ __all__ = [
     "StreamCredential",
     "TimelineComment",
     "TranscodeRun",
+    "ViewerPerson",
+    "ViewerSession",
 ]

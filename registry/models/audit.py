@@ -107,6 +107,12 @@ class AuditAction(models.TextChoices):
     RETURN_PREPARED = "return_prepared", _("return filled in")
     RETURN_CHECKED = "return_checked", _("return checked")
     RETURN_SENT_BACK = "return_sent_back", _("return sent back")
+    LIVE_CLASS_SCHEDULED = "live_class_scheduled", _("live class scheduled")
+    LIVE_CLASS_CHANGED = "live_class_changed", _("live class moved or changed")
+    LIVE_CLASS_CANCELLED = "live_class_cancelled", _("live class cancelled")
+    LIVE_CLASS_ENDED = "live_class_ended", _("live class ended")
+    CHAT_MODERATED = "chat_moderated", _("chat of a live class moderated")
+    SEATED_AT_STATION = "seated_at_station", _("seen before a station's screen")
     RETURN_FROZEN = "return_frozen", _("return frozen")
 
 

@@ -16,7 +16,8 @@ def requests_per_second(url: str, *, cookie: str = "", clients: int = 4, seconds
         "Connection: close",
     ]
     headers += [f"Cookie: {cookie}"] if cookie else []
-    request = "\r\n".join([f"GET {parts.path} HTTP/1.1", *headers, "", ""]).encode()
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    request = "\r\n".join([f"GET {path} HTTP/1.1", *headers, "", ""]).encode()
     counts = [0] * clients
     failures: list[str] = []
     stop = time.perf_counter() + seconds

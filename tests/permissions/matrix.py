@@ -238,6 +238,25 @@ ROUTES = [
     Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
     Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
     Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
+    # Live classes: who has a place in the class, who teaches it, who keeps a station of its county
+    Route("rehearse/classes/", SIGNED_IN),
+    Route("rehearse/classes/new/", "mark_work", BOTH),
+    Route("rehearse/classes/<uuid:uid>/", "own mark_work assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/updates/", "own mark_work assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/link/", "own mark_work assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/say/", "own mark_work assist_sign_in", "POST", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/report/", NOBODY, "POST", of="live_class"),  # but of a message
+    Route("rehearse/classes/<uuid:uid>/hand/", OWN, "POST", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/answer/", NOBODY, "POST", of="live_class"),  # but to a question
+    Route("rehearse/classes/<uuid:uid>/here/", NOBODY, "POST", of="live_class"),  # but with a tab
+    Route("rehearse/classes/<uuid:uid>/change/", "mark_work", BOTH, of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/desk/", "mark_work", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/desk/panel/", "mark_work", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/desk/act/", "mark_work", "POST", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/attendance/", "mark_work read_classes", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/station/", "assist_sign_in", of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/station/", NOBODY, "POST", of="live_class"),  # but with a person
+    Route("rehearse/classes/<uuid:uid>/lesson/", "author_lessons", "POST", of="live_class"),
     # Keeping a recording
     Route("admin/privacy/recordings/", "handle_requests"),
     Route("admin/privacy/recordings/<uuid:uid>/", "handle_requests", "POST", of="session"),

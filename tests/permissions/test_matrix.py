@@ -85,6 +85,7 @@ def is_allowed(route: Route, actor: Actor) -> bool:
 
 
 IN_ITS_TOWN = {
+    "live_class",
     "person",
     "submission",
     "work_file",

@@ -43,6 +43,7 @@ from livestream import raw
 from livestream.blueprints import BLUEPRINTS
 from livestream.queries import run_sheet
 from livestream.services import save_product, start_rehearsal, start_run
+from livestream.services.live_class import Plan, schedule_class
 from livestream.services.reviews import show_remarks
 from livestream.signing import media_token
 from livestream.voice_notes import check_voice
@@ -109,6 +110,7 @@ class World:
         self._make_papers()
         self._make_follow_up()
         self._make_rehearsing()
+        self._make_live_class()
         self._make_office_work()
         self._fill_addresses()
 
@@ -269,6 +271,15 @@ class World:
         folder = f"{raw.FOLDER}/{self.session.uid}"
         private_storage().save(f"{folder}/{self.media_file}", ContentFile(b"#EXTM3U"))
 
+    def _make_live_class(self) -> None:
+        now = timezone.now()
+        self.live_class = schedule_class(
+            training_class=self.training_class,
+            plan=Plan("在线答疑", now, 45),
+            by=self.users[f"instructor-{HERE}"],
+            client_token=uuid4(),
+        )
+
     def _make_office_work(self) -> None:
         self.roster = RosterImport.objects.create(
             county=self._region(COUNTY),
@@ -331,6 +342,7 @@ class World:
             "run": {"uid": self.run.uid},
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
+            "live_class": {"uid": self.live_class.uid},
             "session": {"uid": self.session.uid},
             "rehearsal": {"uid": self.rehearsal.uid},
             "remark": {"uid": self.remark.uid},
@@ -379,6 +391,7 @@ class World:
             "run": {"uid": nowhere},
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
+            "live_class": {"uid": nowhere},
             "session": {"uid": nowhere},
             "rehearsal": {"uid": nowhere},
             "remark": {"uid": nowhere},

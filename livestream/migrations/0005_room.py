@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("livestream", "0003_coaching"),
+        ("livestream", "0004_live_class"),
     ]
 
     operations = [
