@@ -56,7 +56,7 @@ def receive_sheet(
     site.sheet_sha256 = hashlib.sha256(scan.read()).hexdigest()
     scan.seek(0)
     site.heads_on_sheet, site.sheet_by, site.sheet_at = heads, by, now
-    site.sheet.save(scan.name, scan, save=False)
+    site.sheet.save("sheet", scan, save=False)
     site.save(update_fields=["sheet", "sheet_sha256", "heads_on_sheet", "sheet_by", "sheet_at"])
     return site
 
