@@ -59,5 +59,5 @@ def remove_old_photos(older_than: datetime, is_rehearsal: bool) -> int:
         return old.count()
     photos = list(old)
     for photo in photos:
-        transaction.on_commit(partial(photo.file.storage.delete, photo.file.name), robust=True)
+        transaction.on_commit(partial(photo.file.storage.delete, str(photo.file.name)), robust=True)
     return SittingPhoto.objects.filter(pk__in=[photo.pk for photo in photos]).update(file="")
