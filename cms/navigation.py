@@ -1,6 +1,6 @@
 """Which links the frame of every page shows, worked out without a query except the visitor's roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -42,15 +42,30 @@ def main_links(request: HttpRequest) -> list[Link]:
         (_("My learning"), url_or_none("courses:my_learning"), "learning"),
         (pgettext_lazy("navigation", "Verify"), url_or_none("certificates:verify"), "certificate"),
     ]
-    return _links(request, candidates)
+    links = _links(request, candidates)
+    return [replace(link, is_current=False) for link in links] if _is_work(request) else links
 
 
-CLASS_DESK = (
-    Capability.ENTER_CLASS_DATA,
-    Capability.CHECK_CLASS_ROSTER,
-    Capability.APPROVE_CLASS,
-    Capability.ENROL_IN_CLASS,
-)
+def _is_work(request: HttpRequest) -> bool:
+    """Tell whether the page is one of staff's below /learn/: it is nobody's own learning."""
+    desks = (url_or_none("courses:classes"), url_or_none("courses:marking"))
+    return any(request.path.startswith(desk) for desk in desks if desk)
+
+
+C = Capability
+CLASS_DESK = (C.ENTER_CLASS_DATA, C.CHECK_CLASS_ROSTER, C.APPROVE_CLASS, C.ENROL_IN_CLASS)
+# What opens which page, in the order of the links; any of the rights will do.
+_STAFF_PAGES: list[tuple[set[Capability], str | Promise, str]] = [
+    ({C.READ_FIGURES}, _("County desk"), "county:desk"),
+    ({C.READ_CLASSES}, _("Classes"), "county:classes"),
+    (set(CLASS_DESK), _("Taught classes"), "courses:classes"),
+    ({C.MARK_WORK, C.READ_WORK}, _("Marking"), "courses:marking"),
+    ({C.FOLLOW_UP, C.VERIFY_OUTCOME}, _("Follow-up"), "courses:follow_up"),
+    ({C.MARK_WORK}, _("Rehearsals"), "livestream:reviews"),
+    ({C.MARK_WORK, C.ASSIST_SIGN_IN}, _("Live classes"), "livestream:live_classes"),
+    ({C.ASSIST_SIGN_IN, C.ISSUE_CARD}, _("Help with sign-in"), "registry:villagers"),
+    ({C.OPEN_ADMIN}, _("Administration"), "wagtailadmin_home"),
+]
 
 
 def staff_links(request: HttpRequest) -> list[Link]:
@@ -59,26 +74,10 @@ def staff_links(request: HttpRequest) -> list[Link]:
     if user is None or not user.is_authenticated:
         return []
     allowed = capabilities_of(user)
-    candidates: list[Candidate] = []
-    if Capability.READ_FIGURES in allowed:
-        candidates.append((_("County desk"), url_or_none("county:desk"), ""))
-    elif Capability.READ_CLASSES in allowed:
-        candidates.append((_("Classes"), url_or_none("county:classes"), ""))
-    if allowed & set(CLASS_DESK):
-        candidates.append((_("Taught classes"), url_or_none("courses:classes"), ""))
-    if allowed & {Capability.MARK_WORK, Capability.READ_WORK}:
-        candidates.append((_("Marking"), url_or_none("courses:marking"), ""))
-    if allowed & {Capability.FOLLOW_UP, Capability.VERIFY_OUTCOME}:
-        candidates.append((_("Follow-up"), url_or_none("courses:follow_up"), ""))
-    if Capability.MARK_WORK in allowed:
-        candidates.append((_("Rehearsals"), url_or_none("livestream:reviews"), ""))
-    if allowed & {Capability.MARK_WORK, Capability.ASSIST_SIGN_IN}:
-        candidates.append((_("Live classes"), url_or_none("livestream:live_classes"), ""))
-    if allowed & {Capability.ASSIST_SIGN_IN, Capability.ISSUE_CARD}:
-        candidates.append((_("Help with sign-in"), url_or_none("registry:villagers"), ""))
-    if Capability.OPEN_ADMIN in allowed:
-        candidates.append((_("Administration"), reverse("wagtailadmin_home"), ""))
-    return _links(request, candidates)
+    pages = [(label, name) for rights, label, name in _STAFF_PAGES if allowed & rights]
+    if C.READ_FIGURES in allowed:  # the county's classes are reached from its desk
+        pages = [(label, name) for label, name in pages if name != "county:classes"]
+    return _links(request, [(label, url_or_none(name), "") for label, name in pages])
 
 
 def footer_links(request: HttpRequest) -> list[Link]:

@@ -10,6 +10,8 @@ from psycopg2.extras import DateRange
 from cms import navigation
 from registry.models import Appointment, Region, User
 
+VILLAGERS, ADMIN = "/people/station/villagers/", "/admin/"
+LIVE = ["/rehearse/reviews/", "/rehearse/classes/"]
 YESTERDAY = timezone.localdate() - timedelta(days=1)
 
 
@@ -59,15 +61,18 @@ def test_staff_links_for_a_trainee_are_none_after_one_query(rf, signed_in_user, 
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("office", ["/county/", "/people/station/villagers/", "/admin/"]),
+        ("office", ["/county/", "/learn/classes/", "/learn/follow-up/", VILLAGERS, ADMIN]),
         ("auditor", ["/county/", "/learn/marking/", "/admin/"]),
-        ("operator", ["/county/classes/", "/rehearse/classes/", "/people/station/villagers/"]),
+        ("operator", ["/county/classes/", "/learn/classes/", "/rehearse/classes/", VILLAGERS]),
         ("certificate_clerk", ["/county/classes/"]),
-        ("town", ["/county/", "/rehearse/classes/", "/people/station/villagers/", "/admin/"]),
-        ("station_keeper", ["/rehearse/classes/", "/people/station/villagers/"]),
-        ("training_body", ["/county/classes/", "/learn/marking/", "/rehearse/classes/"]),
-        ("instructor", ["/learn/marking/", "/rehearse/classes/", "/admin/"]),
-        ("coach", ["/learn/marking/", "/rehearse/classes/"]),
+        (
+            "town",
+            ["/county/", "/learn/classes/", "/learn/follow-up/", "/rehearse/classes/", VILLAGERS, ADMIN],
+        ),
+        ("station_keeper", ["/learn/classes/", "/rehearse/classes/", VILLAGERS]),
+        ("training_body", ["/county/classes/", "/learn/classes/", "/learn/marking/", *LIVE]),
+        ("instructor", ["/learn/classes/", "/learn/marking/", "/learn/follow-up/", *LIVE, ADMIN]),
+        ("coach", ["/learn/classes/", "/learn/marking/", "/learn/follow-up/", *LIVE]),
         ("province_reader", ["/county/"]),
     ],
 )
@@ -89,6 +94,12 @@ def test_main_links_mark_the_page_one_is_on(rf, db):
     links = navigation.main_links(rf.get("/courses/packaging/"))
 
     assert [link.icon for link in links if link.is_current] == ["courses"]
+
+
+def test_main_links_at_a_desk_below_learning_mark_none(rf, db):
+    links = navigation.main_links(rf.get("/learn/classes/"))
+
+    assert not [link for link in links if link.is_current]
 
 
 def test_main_links_on_an_unlisted_page_mark_none(rf, db):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from certificates.demo import load_certificates
 from cms.demo import load_site
-from courses.demo import load_courses, load_learning
+from courses.demo import load_classes, load_courses, load_learning
 from livestream.class_demo import load_live_class
 from livestream.demo.loading import load_rehearsals
 from registry.demo import PASSWORD, STAFF, load_people
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             load_people,
             load_courses,
             load_learning,
+            load_classes,
             load_certificates,
             load_rehearsals,
             load_live_class,
