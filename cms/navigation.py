@@ -1,6 +1,6 @@
 """Which links the frame of every page shows, worked out without a query except the visitor's roles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -42,7 +42,14 @@ def main_links(request: HttpRequest) -> list[Link]:
         (_("My learning"), url_or_none("courses:my_learning"), "learning"),
         (pgettext_lazy("navigation", "Verify"), url_or_none("certificates:verify"), "certificate"),
     ]
-    return _links(request, candidates)
+    links = _links(request, candidates)
+    return [replace(link, is_current=False) for link in links] if _is_work(request) else links
+
+
+def _is_work(request: HttpRequest) -> bool:
+    """Tell whether the page is one of staff's below /learn/: it is nobody's own learning."""
+    desks = (url_or_none("courses:classes"), url_or_none("courses:marking"))
+    return any(request.path.startswith(desk) for desk in desks if desk)
 
 
 CLASS_DESK = (

@@ -21,11 +21,15 @@ class CoursesConfig(AppConfig):
         from courses.queries.held import training_of
         from courses.queries.merging import enrolments_preview
         from courses.receivers import follow_places, forget_erased_person, forget_kept_lessons
+        from courses.services.photos import remove_old_photos
         from registry.held_data import add_part
+        from registry.models import RetentionRule
         from registry.queries.merge_preview import SECTIONS
+        from registry.services.retention import add_cleaner
         from registry.signals import person_erased, regions_changed
 
         add_part("courses", training_of)
+        add_cleaner(RetentionRule.Subject.SIGN_IN_PHOTOS, remove_old_photos)
         person_erased.connect(forget_erased_person, dispatch_uid="courses.forget_erased_person")
 
         regions_changed.connect(follow_places, dispatch_uid="courses.follow_places")

@@ -1,6 +1,7 @@
 """Courses and learners to try things with. Everything goes through the services real people use."""
 
+from courses.demo.classes import load_classes
 from courses.demo.learning import load_learning
 from courses.demo.loading import load_courses
 
-__all__ = ["load_courses", "load_learning"]
+__all__ = ["load_classes", "load_courses", "load_learning"]

@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
         decimal_places=2,
         help_text=_("45 minutes each. Completing takes four fifths of them."),
     )
-    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=5000)
+    capacity = forms.IntegerField(label=_("Number of places"), min_value=1, max_value=5000)
     lead_teacher = forms.CharField(label=_("Lead teacher"), max_length=60)
     training_body = forms.ModelChoiceField(
         label=_("Training body"), queryset=Organisation.objects.none(), required=False
@@ -65,9 +65,8 @@ class PlanForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.places = {place.code: place for place in places}
-        self.fields["place"].choices = [
-            (code, f"{place.name}　{code}") for code, place in self.places.items()
-        ]  # type: ignore[attr-defined]
+        choices = [(code, f"{place.name}　{code}") for code, place in self.places.items()]
+        self.fields["place"].choices = choices  # type: ignore[attr-defined]
         chosen = self.fields["training_body"]
         everyone = Organisation.objects.all()
         chosen.queryset = everyone.filter(pk__in=bodies) if is_body else everyone  # type: ignore[attr-defined]
@@ -223,7 +222,8 @@ class SheetForm(forms.Form):
     scan = forms.FileField(label=_("Photo or scan of the signed sheet"))
 
     def __init__(self, *args: Any, heads_before: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"heads": heads_before}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("heads", heads_before)
         self.heads_before = heads_before
         self.fields["scan"].required = heads_before is None
 

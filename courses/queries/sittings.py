@@ -151,9 +151,6 @@ def sign_in_places(person: Person, now: datetime) -> list[SignInPlace]:
     )
     found = list(places)
     sittings = Sitting.objects.select_related("training_class__course").in_bulk(
-        [each.on_now for each in found]  # type: ignore[attr-defined]
+        [each.on_now for each in found]
     )
-    return [
-        SignInPlace(sittings[each.on_now], each, each.is_signed_in)  # type: ignore[attr-defined]
-        for each in found
-    ]
+    return [SignInPlace(sittings[each.on_now], each, each.is_signed_in) for each in found]

@@ -19,7 +19,7 @@ from courses.services.editing import open_catalog
 from courses.services.enrolment import enrol_person
 from courses.services.learning import confirm_read, earn_minutes, open_lesson, send_quiz
 from courses.services.marking import assess, return_for_redo, take_down_mark
-from courses.services.photos import add_photo
+from courses.services.photos import add_photo, remove_old_photos
 from courses.services.places import fill_places, give_up_place, stop_waiting, take_place
 from courses.services.practical import hand_in
 from courses.services.repinning import repin_enrolments
@@ -74,6 +74,7 @@ __all__ = [
     "plan_class",
     "play_recording",
     "receive_sheet",
+    "remove_old_photos",
     "remove_sitting",
     "repin_enrolments",
     "request_renditions",

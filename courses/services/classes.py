@@ -144,7 +144,7 @@ def approve_class(
     locked.approved_by, locked.approved_at = by, now
     locked.approval_number = approval_number.strip()
     if scan is not None:
-        locked.approval_scan.save(scan.name, scan, save=False)
+        locked.approval_scan.save("approval", scan, save=False)
     fields = ("approved_by", "approved_at", "approval_number", "approval_scan")
     return _step(locked, State.OPEN, AuditAction.CLASS_APPROVED, by, now, *fields)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -49,3 +50,14 @@ def add_photo(
     photo.file.save("photo.jpg", ContentFile(kept.content.read()), save=False)
     photo.save()
     return photo
+
+
+def remove_old_photos(older_than: datetime, is_rehearsal: bool) -> int:
+    """Delete the files of photos added before then and return how many; their time and hash stay (A7)."""
+    old = SittingPhoto.objects.filter(added_at__lt=older_than).exclude(file="")
+    if is_rehearsal:
+        return old.count()
+    photos = list(old)
+    for photo in photos:
+        transaction.on_commit(partial(photo.file.storage.delete, photo.file.name), robust=True)
+    return SittingPhoto.objects.filter(pk__in=[photo.pk for photo in photos]).update(file="")

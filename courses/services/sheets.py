@@ -4,11 +4,13 @@ import hashlib
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from courses.errors import HeadsDiffer, SheetMissing, SittingNotBegun
 from courses.models import Attendance, ClassDuty, Enrolment, Evidence, Sitting, SittingSite
@@ -18,8 +20,6 @@ from courses.services.duties import take_duty
 from courses.services.sign_in import Proof, lock_open_sitting, sign_in
 from registry.models import AuditAction, User
 from registry.services import record
-
-OVERLAP = "overlap"
 
 
 def note_printing(
@@ -56,7 +56,7 @@ def receive_sheet(
     site.sheet_sha256 = hashlib.sha256(scan.read()).hexdigest()
     scan.seek(0)
     site.heads_on_sheet, site.sheet_by, site.sheet_at = heads, by, now
-    site.sheet.save(scan.name, scan, save=False)
+    site.sheet.save("sheet", scan, save=False)
     site.save(update_fields=["sheet", "sheet_sha256", "heads_on_sheet", "sheet_by", "sheet_at"])
     return site
 
@@ -124,5 +124,14 @@ def _take_off_overlaps(sitting: Sitting, by: User, now: datetime) -> None:
             evidence=first.evidence,
             recorded_at=now,
             recorded_by=by,
-            reason=f"{OVERLAP}: {other.training_class.label} · {other.number}",
+            reason=_elsewhere(other),
         )
+
+
+def _elsewhere(other: Sitting) -> str:
+    """Say in the office's language where she was: the reason stays in the ledger."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("at the same time in class %(class)s, sitting %(number)s") % {
+            "class": other.training_class.label,
+            "number": other.number,
+        }

@@ -199,7 +199,7 @@ def photo(request: StaffRequest, sitting: Sitting) -> HttpResponse:
 @require_GET
 def photo_file(request: StaffRequest, sitting: Sitting, pk: int) -> HttpResponse:
     """Hand out a photo, small unless the whole is asked for."""
-    found: SittingPhoto = get_object_or_404(sitting.photos, pk=pk)
+    found: SittingPhoto = get_object_or_404(sitting.photos.exclude(file=""), pk=pk)
     with found.file.open() as kept:
         content = kept.read() if "whole" in request.GET else thumbnail(kept, _THUMBNAIL)
     return HttpResponse(content, content_type="image/jpeg")

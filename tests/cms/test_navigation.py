@@ -59,15 +59,15 @@ def test_staff_links_for_a_trainee_are_none_after_one_query(rf, signed_in_user, 
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("office", ["/county/", "/people/station/villagers/", "/admin/"]),
+        ("office", ["/county/", "/learn/classes/", "/people/station/villagers/", "/admin/"]),
         ("auditor", ["/county/", "/learn/marking/", "/admin/"]),
-        ("operator", ["/county/classes/", "/people/station/villagers/"]),
+        ("operator", ["/county/classes/", "/learn/classes/", "/people/station/villagers/"]),
         ("certificate_clerk", ["/county/classes/"]),
-        ("town", ["/county/", "/people/station/villagers/", "/admin/"]),
-        ("station_keeper", ["/people/station/villagers/"]),
-        ("training_body", ["/county/classes/", "/learn/marking/"]),
-        ("instructor", ["/learn/marking/", "/admin/"]),
-        ("coach", ["/learn/marking/"]),
+        ("town", ["/county/", "/learn/classes/", "/people/station/villagers/", "/admin/"]),
+        ("station_keeper", ["/learn/classes/", "/people/station/villagers/"]),
+        ("training_body", ["/county/classes/", "/learn/classes/", "/learn/marking/"]),
+        ("instructor", ["/learn/classes/", "/learn/marking/", "/admin/"]),
+        ("coach", ["/learn/classes/", "/learn/marking/"]),
         ("province_reader", ["/county/"]),
     ],
 )
@@ -89,6 +89,12 @@ def test_main_links_mark_the_page_one_is_on(rf, db):
     links = navigation.main_links(rf.get("/courses/packaging/"))
 
     assert [link.icon for link in links if link.is_current] == ["courses"]
+
+
+def test_main_links_at_a_desk_below_learning_mark_none(rf, db):
+    links = navigation.main_links(rf.get("/learn/classes/"))
+
+    assert not [link for link in links if link.is_current]
 
 
 def test_main_links_on_an_unlisted_page_mark_none(rf, db):

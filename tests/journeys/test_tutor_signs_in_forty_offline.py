@@ -29,7 +29,7 @@ COUNT_TAPS = "addEventListener('click', () => { window.taps = (window.taps ?? 0)
 def tutor(county):
     load_site()
     user = make.make_user("辅导员")
-    appoint(user=user, role="coach", region=county.region, since=date(2020, 1, 1))
+    appoint(user=user, role="coach", region=county, since=date(2020, 1, 1))
     return user
 
 
@@ -54,7 +54,7 @@ def sitting(tutor):
 
 def test_tutor_signs_in_forty_people_offline(page, sign_in, tutor, sitting, assert_accessible):
     site = sitting.sites.get()
-    path = f"/learn/sites/{site.uid}/list/"
+    path = f"/learn/classes/sites/{site.uid}/list/"
     sign_in(page.context, tutor)
     page.goto(path)
     assert_accessible(page)
@@ -82,7 +82,7 @@ def test_tutor_signs_in_forty_people_offline(page, sign_in, tutor, sitting, asse
 
 def test_tap_on_this_phone_is_taken_back_by_tapping_again(page, sign_in, tutor, sitting):
     sign_in(page.context, tutor)
-    page.goto(f"/learn/sites/{sitting.sites.get().uid}/list/")
+    page.goto(f"/learn/classes/sites/{sitting.sites.get().uid}/list/")
     page.context.set_offline(True)
     first = page.locator(".tap").first
 

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from certificates.demo import load_certificates
 from cms.demo import load_site
-from courses.demo import load_courses, load_learning
+from courses.demo import load_classes, load_courses, load_learning
 from registry.demo import PASSWORD, STAFF, load_people
 from registry.demo_roster import DEMO_PERSON
 
@@ -27,7 +27,14 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.stdout.write(accounts())
             return
-        for load in (load_people, load_courses, load_learning, load_certificates, load_site):
+        for load in (
+            load_people,
+            load_courses,
+            load_learning,
+            load_classes,
+            load_certificates,
+            load_site,
+        ):
             load()
         if options["verbosity"]:
             self.stdout.write("The demo county is loaded.")
