@@ -109,7 +109,8 @@ def test_correction_shows_in_the_month_it_is_found_and_in_the_files(desks, april
     texts = [str(cell.value) for row in book.iter_rows() for cell in row if cell.value]
     assert any("人次 −1" in text for text in texts)
     answer = json.loads(desks[0].get(address("return_json", "2026-05")).content)
-    assert answer["corrections"][0]["change"] == {"person_times": -1, "minutes": -45}
+    change = {"person_times": -1, "poor_person_times": -1, "minutes": -45}
+    assert answer["corrections"][0]["change"] == change
     assert answer["sha256"] == MonthlyReturn.objects.get(month="2026-05-01").sha256
 
 

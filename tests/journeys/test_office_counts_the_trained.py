@@ -106,8 +106,8 @@ def _everywhere(page: Page, folder, assert_accessible) -> Figures:
 def _of_desk(page: Page) -> Figures:
     large = [int(text) for text in page.locator(".figure--large strong").all_text_contents()]
     total = page.locator("tfoot td").all_text_contents()
-    assert large == [int(total[0]), int(total[1])]
-    return Figures(heads=large[0], person_times=large[1], in_training=int(total[7]))
+    assert large == [int(total[3]), int(total[2])]
+    return Figures(heads=large[0], person_times=large[1], in_training=int(total[-1]))
 
 
 def _of_workbook(page: Page, folder) -> Figures:
