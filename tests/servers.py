@@ -56,8 +56,16 @@ def _web_server(_server_environment) -> Iterator[tuple[str, "Running"]]:
         yield url, running
 
 
+@pytest.fixture(scope="session")
+def signing_files() -> None:
+    """Keys that sign certificates, in this process's folder; what they sign is trusted once published."""
+    from certificates.services.keys import make_key_files  # Django may not be set up yet above
+
+    make_key_files(bits=2048)
+
+
 @pytest.fixture
-def live_site(_web_server, transactional_db) -> Iterator[LiveSite]:
+def live_site(_web_server, transactional_db, signing_files) -> Iterator[LiveSite]:
     """The site under gunicorn on this test's committed rows; the database is put back afterwards.
 
     Its log may hold nothing personal.
@@ -76,7 +84,7 @@ def _worker(_server_environment) -> Iterator["Running"]:
 
 
 @pytest.fixture
-def celery_worker_process(_worker, transactional_db) -> Iterator[subprocess.Popen[bytes]]:
+def celery_worker_process(_worker, transactional_db, signing_files) -> Iterator[subprocess.Popen[bytes]]:
     """A real `celery worker` that takes this test process's tasks. Its log may hold nothing personal."""
     _wait(_worker.process, lambda: cache.get(HEARTBEAT_KEY) is not None)
     _worker.new_lines()

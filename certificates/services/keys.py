@@ -35,6 +35,13 @@ def init_signing(
     a PKCS#12 file or a token are not made here, only published.
     """
     now = now or timezone.now()
+    make_key_files(rotate=rotate, bits=bits, now=now)
+    return _publish_all(now)
+
+
+def make_key_files(*, rotate: bool = False, bits: int = _BITS, now: datetime | None = None) -> None:
+    """Write the key files that are missing, or new ones; nothing is published."""
+    now = now or timezone.now()
     folder = keystore.folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not settings.SIGNING_PKCS12 and not keystore.uses_pkcs11():
@@ -43,7 +50,6 @@ def init_signing(
     if rotate or not (folder / keystore.CODE_KEY).exists():
         _write_key(folder / keystore.CODE_KEY, ec.generate_private_key(ec.SECP256R1()))
     forget_keys()
-    return _publish_all(now)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ PRIVATE_STORAGE = {
     **PRIVATE_STORAGE,
     "OPTIONS": {"location": LOCAL / "private" / TEST_PROCESS, "base_url": None},
 }
+SIGNING_DIR = LOCAL / "signing" / TEST_PROCESS
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": PRIVATE_STORAGE,
