@@ -22,7 +22,7 @@ from tests.livestream import made_media
 pytestmark = pytest.mark.browser
 
 FIRST, SECOND = "开口先打招呼。", "售后没有说，买的人最怕这个。"
-CHOSEN = {"product": 3, "loop": 2, "interaction": 2, "voice": 1, "compliance": 4, "technique": 3}  # 61.25
+CHOSEN = {"product": 3, "loop": 2, "interaction": 2, "voice": 1, "compliance": 4, "technique": 3}  # 62.5
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_coach_marks_and_the_host_watches_each_remark_and_goes_again(
 
     kept = list(TimelineComment.objects.order_by("wall_time"))
     assert [bool(each.voice) for each in kept] == [False, True, False]
-    assert Review.objects.get().mark == 61.25
+    assert Review.objects.get().mark == 62.5
 
     _watch_each(page, session, assert_accessible)
 
@@ -153,7 +153,7 @@ def _say(page: Page, minutes: int, seconds: int) -> None:
 def _give(page: Page, assert_accessible) -> None:
     for key, level in CHOSEN.items():
         page.locator(f'[name="level-{key}"][value="{level}"]').check()
-    expect(page.locator("[data-marking-total]")).to_have_text("61.3")
+    expect(page.locator("[data-marking-total]")).to_have_text("62.5")
     assert_accessible(page)
     follow(page.get_by_role("button", name=chinese("Give the review")))
     expect(page.get_by_text(chinese("Given. The trainee can see it now."))).to_be_visible()
