@@ -108,7 +108,7 @@ class JanusApi:
         events = answer.json()
         return list(events) if isinstance(events, list) else [events]
 
-    def _post(self, path: str, **message: object) -> dict[str, Any]:
+    def _post(self, path: str, **message: Any) -> dict[str, Any]:
         message |= {"apisecret": self._secret, "transaction": secrets.token_hex(8)}
         answer = requests.post(f"{self._url}{path}", json=message, timeout=_TIMEOUT)
         answer.raise_for_status()

@@ -33,7 +33,7 @@ def other_sender(request: HttpRequest, session: LiveSession) -> HttpResponse:
     if session.is_over:
         return redirect("livestream:room", session.uid)
     if not may_record(session, timezone.localdate()):
-        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': session.uid})}")
+        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': str(session.uid)})}")
     given = None
     if request.method == "POST" and request.POST.get("engine") in names:
         engine = request.POST["engine"]
