@@ -43,6 +43,7 @@ def _server_environment(django_db_setup) -> dict[str, str]:
         "PYTEST_XDIST_WORKER": settings.TEST_PROCESS,
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
         "LOG_LEVEL": "INFO",  # as much as the real site logs
+        "EVENTS_PORT": str(_free_port()),  # where `event_server` listens, if a test asks for it
     }
 
 
@@ -95,8 +96,8 @@ def celery_worker_process(_worker, transactional_db, signing_files) -> Iterator[
 @pytest.fixture(scope="session")
 def event_server(_server_environment) -> Iterator[LiveSite]:
     """The event server of live classes under uvicorn, on this test process's Redis."""
-    port = _free_port()
-    command = [str(_BIN / "uvicorn"), "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    port = _server_environment["EVENTS_PORT"]
+    command = [str(_BIN / "uvicorn"), "config.asgi:application", "--host", "127.0.0.1", "--port", port]
     url = f"http://127.0.0.1:{port}"
     with Running([*command, "--lifespan", "on", "--log-level", "warning"], _server_environment) as running:
         is_up = lambda: urllib.request.urlopen(f"{url}/events/healthz", timeout=5).status == 200  # noqa: E731

@@ -178,7 +178,8 @@ class Hub:
 
     async def _catch_up(self) -> None:
         for room, newest in tuple(self._newest.items()):
-            for event_id, fields in await self._redis.xrange(stream_key(room), min=f"({newest}"):
+            missed: Any = await self._redis.xrange(stream_key(room), min=f"({newest}")
+            for event_id, fields in missed:
                 self._give_all(room, event_id, fields["event"])
 
     async def _tick(self) -> None:

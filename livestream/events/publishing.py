@@ -37,7 +37,7 @@ def publish_on_commit(*, room: str, kind: str, **values: Any) -> None:
 def publish(*, room: str, kind: str, **values: Any) -> str:
     """Send an event now and return its id; without Redis it is lost, and browsers find it when they ask."""
     try:
-        arguments = [encoded(kind, values), KEPT_EVENTS, KEPT_SECONDS, CHANNEL + room]
+        arguments: list[Any] = [encoded(kind, values), KEPT_EVENTS, KEPT_SECONDS, CHANNEL + room]
         return str(_redis(settings.REDIS_URL).eval(_PUBLISH, 1, stream_key(room), *arguments))
     except redis.RedisError:
         log.warning("event_not_sent", kind=kind)

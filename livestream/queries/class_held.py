@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from livestream.models import ChatMessage, ViewerPerson, ViewerSession
@@ -23,7 +24,7 @@ def visits_of(person: Person) -> Section:
         [each.live_class.title, _moment(each.since), _moment(each.until), each.device.name]
         for each in together
     ]
-    headings = [_("Live class"), _("From"), _("To"), _("At the station")]
+    headings: list[str | Promise] = [_("Live class"), _("From"), _("To"), _("At the station")]
     return Section("live_classes", _("Live classes followed"), headings, sorted(rows, key=lambda row: row[1]))
 
 

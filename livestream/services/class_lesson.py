@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -63,7 +64,9 @@ def _video(live_class: LiveClass, path: Path) -> LessonVideo:
 def _page(live_class: LiveClass, video: LessonVideo, seconds: float) -> LessonPage:
     hours = Decimal(str(seconds)) / 60 / MINUTES_OF_AN_HOUR
     quarters = (hours / _QUARTER).quantize(Decimal(1), ROUND_HALF_UP) * _QUARTER
-    body = [("video", {"title": live_class.title, "video": video, "captions": None, "transcript": None})]
+    body: list[tuple[str, Any]] = [
+        ("video", {"title": live_class.title, "video": video, "captions": None, "transcript": None})
+    ]
     if said := _said(live_class):
         body.append(("text", said))
     return LessonPage(

@@ -27,7 +27,7 @@ from livestream.services.moderation import (
     unmute_author,
 )
 from livestream.services.taking_part import ask_check, close_check, lower_hand
-from livestream.views.class_access import allow_events, of_teacher, stream_of
+from livestream.views.class_access import allow_events, of_teacher, stream_of, visitor
 
 Step = Callable[[HttpRequest, LiveClass], str]
 
@@ -93,14 +93,14 @@ def _begin(request: HttpRequest, live_class: LiveClass) -> str:
 
 
 def _end(request: HttpRequest, live_class: LiveClass) -> str:
-    end_class(live_class=live_class, by=request.user)  # type: ignore[arg-type]
+    end_class(live_class=live_class, by=visitor(request))
     return _("The class is over. Attendance is being written.")
 
 
 def _mode(request: HttpRequest, live_class: LiveClass) -> str:
     form = ModeForm(request.POST)
     if form.is_valid():
-        set_mode(live_class=live_class, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        set_mode(live_class=live_class, by=visitor(request), **form.cleaned_data)
         return _("Saved.")
     raise LivestreamError(_("Something was missing. Please try again."))
 
@@ -119,7 +119,7 @@ def _on_message(service: Callable[..., None]) -> Step:
 
 def _lower(request: HttpRequest, live_class: LiveClass) -> str:
     hand = get_object_or_404(live_class.hands.select_related("person"), pk=_number(request.POST.get("hand")))
-    lower_hand(live_class=live_class, person=hand.person, by=request.user)  # type: ignore[arg-type]
+    lower_hand(live_class=live_class, person=hand.person, by=visitor(request))
     return ""
 
 
@@ -130,7 +130,7 @@ def _ask(request: HttpRequest, live_class: LiveClass) -> str:
     options, right = form.cleaned_data["options"]
     ask_check(
         live_class=live_class,
-        by=request.user,  # type: ignore[arg-type]
+        by=visitor(request),
         question=form.cleaned_data["question"],
         options=options,
         right_option=right,

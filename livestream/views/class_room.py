@@ -25,7 +25,7 @@ from livestream.services.live_class import keep_class_on
 from livestream.services.taking_part import answer_check, lower_hand, raise_hand
 from livestream.services.viewers import note_gone, note_here
 from livestream.signing import LIFE, media_base
-from livestream.views.class_access import allow_events, of_seat, stream_of
+from livestream.views.class_access import allow_events, of_seat, stream_of, visitor
 from registry.stations import device_of
 
 
@@ -89,7 +89,7 @@ def say_something(request: HttpRequest, live_class: LiveClass, seat: Seat) -> Ht
     try:
         message = say(
             live_class=live_class,
-            author=request.user,
+            author=visitor(request),
             person=seat.person,
             is_staff=seat.person is None,
             **form.cleaned_data,
@@ -110,7 +110,7 @@ def report(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpRespo
     message = get_object_or_404(
         live_class.messages.filter(hidden_at__isnull=True), pk=_number(request.POST.get("message"))
     )
-    report_message(message=message, by=request.user)
+    report_message(message=message, by=visitor(request))
     return _answer(request, live_class, note=_("Thank you. The teacher will look at it."))
 
 
@@ -124,7 +124,7 @@ def hand(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpRespons
         if request.POST.get("up") == "1":
             raise_hand(live_class=live_class, person=seat.person)
         else:
-            lower_hand(live_class=live_class, person=seat.person, by=request.user)
+            lower_hand(live_class=live_class, person=seat.person, by=visitor(request))
     except LivestreamError as error:
         return _answer(request, live_class, error=str(error))
     return _answer(request, live_class)
@@ -155,7 +155,7 @@ def here(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpRespons
     except ValueError:
         raise Http404 from None
     if request.POST.get("gone"):
-        note_gone(live_class=live_class, user=request.user, tab=tab)
+        note_gone(live_class=live_class, user=visitor(request), tab=tab)
     else:
         _sign_of_life(request, live_class, seat, tab)
     return HttpResponse(status=204)
@@ -163,7 +163,7 @@ def here(request: HttpRequest, live_class: LiveClass, seat: Seat) -> HttpRespons
 
 def _sign_of_life(request: HttpRequest, live_class: LiveClass, seat: Seat, tab: uuid.UUID) -> None:
     note_here(
-        live_class=live_class, user=request.user, person=seat.person, tab=tab, device=device_of(request)
+        live_class=live_class, user=visitor(request), person=seat.person, tab=tab, device=device_of(request)
     )
     if seat.is_teaching:
         keep_class_on(live_class=live_class)

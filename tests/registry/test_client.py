@@ -206,3 +206,25 @@ def test_check_asks_for_missing_library(tencent, monkeypatch):
     monkeypatch.setattr("registry.checks.find_spec", lambda name: None)
 
     assert [error.id for error in check_sms_provider()] == ["registry.E003"]
+
+
+def test_reminder_goes_by_its_own_template_of_aliyun(aliyun, transport, settings):
+    settings.SMS_REMINDER_TEMPLATE = "SMS_2"
+    network = transport((200, {"Code": "OK", "Message": "OK", "BizId": "b", "RequestId": "r"}))
+
+    client.send_reminder(phone=PHONE, title="在线答疑", starts="3月5日 19:30")
+
+    sent = parse_qs(urlsplit(network.requests[0].url).query)
+    assert client.can_remind()
+    assert sent["TemplateCode"] == ["SMS_2"]
+    assert json.loads(sent["TemplateParam"][0]) == {"title": "在线答疑", "starts": "3月5日 19:30"}
+
+
+def test_reminder_goes_by_its_own_template_of_tencent(tencent, transport, settings):
+    settings.SMS_REMINDER_TEMPLATE = "78"
+    network = transport(tencent_answer("Ok"))
+
+    client.send_reminder(phone=PHONE, title="在线答疑", starts="3月5日 19:30")
+
+    sent = json.loads(network.requests[0].body)
+    assert (sent["TemplateId"], sent["TemplateParamSet"]) == ("78", ["在线答疑", "3月5日 19:30"])
