@@ -253,7 +253,7 @@ def _papers(*kinds: Kind) -> Callable[[TrainingClass], Found]:
     def found(training_class: TrainingClass) -> Found:
         files, missing = [], []
         for kind in kinds:
-            papers = training_class.papers.filter(kind=kind, taken_out_at__isnull=True)
+            papers = training_class.ledger_papers.filter(kind=kind, taken_out_at__isnull=True)
             for number, paper in enumerate(papers, start=1):
                 name = f"{kind.label}-{number:02d}-{_safe(paper.title)}{paper.suffix}"
                 files.append(LedgerFile(name, paper.file))

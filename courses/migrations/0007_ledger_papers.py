@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     "training_class",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="papers",
+                        related_name="ledger_papers",
                         to="courses.trainingclass",
                     ),
                 ),

@@ -30,7 +30,7 @@ class ClassPaper(models.Model):
         SUMMARY = "summary", _("summary of the class")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="papers")
+    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="ledger_papers")
     kind = models.CharField(_("paper"), max_length=20, choices=Kind)
     title = models.CharField(_("title"), max_length=120)
     file = models.FileField(_("file"), storage=private_storage, upload_to=paper_path, max_length=200)

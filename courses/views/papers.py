@@ -38,7 +38,7 @@ def papers(request: StaffRequest, training_class: TrainingClass) -> HttpResponse
         )
         messages.success(request, _("The paper is in the ledger."))
         return redirect("courses:class_papers", training_class.uid)
-    there = list(training_class.papers.filter(taken_out_at__isnull=True).select_related("added_by"))
+    there = list(training_class.ledger_papers.filter(taken_out_at__isnull=True).select_related("added_by"))
     context = {
         "training_class": training_class,
         "kinds": [(label, [each for each in there if each.kind == kind]) for kind, label in _kinds()],
@@ -53,7 +53,7 @@ def papers(request: StaffRequest, training_class: TrainingClass) -> HttpResponse
 @require_POST
 def take_out(request: StaffRequest, training_class: TrainingClass, paper: UUID) -> HttpResponse:
     """Take a paper out, with the reason."""
-    found = get_object_or_404(training_class.papers, uid=paper)
+    found = get_object_or_404(training_class.ledger_papers, uid=paper)
     form = ReasonForm(request.POST)
     if form.is_valid():
         take_out_paper(paper=found, by=request.user, **form.cleaned_data)
@@ -67,7 +67,7 @@ def take_out(request: StaffRequest, training_class: TrainingClass, paper: UUID) 
 @require_GET
 def paper_file(request: StaffRequest, training_class: TrainingClass, paper: UUID) -> HttpResponse:
     """Hand out a paper of the ledger."""
-    found = get_object_or_404(training_class.papers, uid=paper)
+    found = get_object_or_404(training_class.ledger_papers, uid=paper)
     return FileResponse(  # type: ignore[return-value]  # the stubs do not derive it from HttpResponse
         found.file.open(),
         as_attachment=True,
