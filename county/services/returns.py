@@ -153,8 +153,8 @@ def _check_turn(county_code: str, month: date, today: date) -> None:
 
 
 def _statements(county_code: str, month: date, today: date) -> Iterator[Stated]:
-    for (person, of_class), after in sorted(counted_of(county_code, month, today).items()):
-        yield month, person, of_class, None, stored(after)
+    for (person, of_class), counted in sorted(counted_of(county_code, month, today).items()):
+        yield month, person, of_class, None, stored(counted)
     for earlier, stated in sorted(stated_of(county_code).items()):
         for (person, of_class), before, after in differences(stated, true_of(county_code, earlier, today)):
             yield earlier, person, of_class, stored(before), stored(after)

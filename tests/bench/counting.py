@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -74,7 +75,7 @@ def _questions(size: str) -> Iterator[Figure]:
         for by in groupings:
             for on_map in (THEN, NOW):
                 asked = Asked(code, *YEAR, on_map)
-                value = p95(lambda asked=asked, by=by: answer(asked, by))
+                value = p95(partial(answer, asked, by))
                 label = f"counting_{name}_by_{by or 'nothing'}_{on_map}_p95"
                 yield figure(label, value, "ms", against=bar, n=ROUNDS, size=size)
 
