@@ -36,11 +36,13 @@ pins:
 	@rm -rf .local/pins && $(PINS_PYTHON) -m venv .local/pins
 	@.local/pins/bin/python config/environment.py --pins > .local/pins.txt && mv .local/pins.txt constraints.txt
 
-# Collect every text into both catalogues; English is its own translation, Chinese is for you to fill.
-messages: setup-dev
+# Collect every text into both catalogues; English is its own translation, Chinese is for you to fill. A text
+# that changed has no translation any more: gettext's guesses are emptied.
+messages: $(PYTHON)
 	@$(PYTHON) manage.py makemessages -l zh_Hans -l en --no-location --no-wrap -i node_modules -i .venv -i .local -i tests
-	@cd config/locale/en/LC_MESSAGES && \
-		msgattrib --no-wrap --clear-fuzzy --empty --clear-previous django.po | msgen --no-wrap - -o django.po
+	@cd config/locale && for catalogue in */LC_MESSAGES/django.po; do \
+		msgattrib --no-wrap --clear-fuzzy --empty --clear-previous $$catalogue -o $$catalogue; done
+	@cd config/locale/en/LC_MESSAGES && msgen --no-wrap django.po -o django.po
 
 test: setup-dev
 	@exec $(PYTHON) tests/run.py
