@@ -2,7 +2,8 @@
 
 SIGNING_DIR            our own files, made by `manage.py init_signing`; the QR codes' key always lies here
 SIGNING_PKCS12         a real organisation's certificate with its key; SIGNING_PASSWORD opens it
-SIGNING_PKCS11_MODULE  a token's library, with SIGNING_PKCS11_TOKEN, _LABEL and SIGNING_PASSWORD (the PIN)
+SIGNING_PKCS11_MODULE  a token's library, with SIGNING_PKCS11_TOKEN, _LABEL and SIGNING_PASSWORD (the PIN);
+                           the root above its certificate lies as root.crt in SIGNING_DIR
 """
 
 from dataclasses import dataclass
@@ -68,11 +69,20 @@ def pkcs11_signer() -> Signer:
     )
 
 
+def token_roots() -> list[Certificate]:
+    """Return the root above the token's certificate, as somebody put it beside our own files."""
+    path = folder() / ROOT
+    return [load_pem_x509_certificate(path.read_bytes())] if path.exists() else []
+
+
 @lru_cache(maxsize=1)
 def _token(module: str, token: str, label: str) -> Signer:
+    from pyhanko.config.pkcs11 import TokenCriteria
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
-    session = open_pkcs11_session(module, token_label=token, user_pin=settings.SIGNING_PASSWORD)
+    session = open_pkcs11_session(
+        module, token_criteria=TokenCriteria(label=token), user_pin=settings.SIGNING_PASSWORD
+    )
     return PKCS11Signer(session, cert_label=label)
 
 

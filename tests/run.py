@@ -25,6 +25,7 @@ _SYSTEM_PACKAGES = {
     "pdftoppm": "poppler-utils",
     "zbarimg": "zbar-tools",
     "certutil": "libnss3-tools",
+    "softhsm2-util": "softhsm2",
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
 }
 

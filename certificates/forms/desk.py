@@ -53,7 +53,7 @@ class RevokeForm(forms.Form):
         label=_("Reason"), choices=lambda: _labels(REVOCATION_REASONS), widget=forms.RadioSelect
     )
     explanation = forms.CharField(
-        label=_("What happened"),
+        label=_("What was found"),
         help_text=_("The holder reads this. Name no other person."),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import IO
+from typing import BinaryIO
 
 import pikepdf
 import xlsxwriter
@@ -155,7 +155,7 @@ def _register_row(certificate: Certificate) -> list[str | int]:
     ]
 
 
-def _zip(papers: Iterable[Certificate], file: IO[bytes]) -> int:
+def _zip(papers: Iterable[Certificate], file: BinaryIO) -> int:
     count = 0
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # PDFs are compressed already
         for paper in papers:
@@ -165,7 +165,7 @@ def _zip(papers: Iterable[Certificate], file: IO[bytes]) -> int:
     return count
 
 
-def _sheets(papers: Iterable[Certificate], file: IO[bytes]) -> int:
+def _sheets(papers: Iterable[Certificate], file: BinaryIO) -> int:
     """Join the pages. The copies are for paper: signatures do not survive joining, so none is kept."""
     count = 0
     with pikepdf.new() as joined:

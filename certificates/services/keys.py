@@ -56,7 +56,9 @@ def make_key_files(*, rotate: bool = False, bits: int = _BITS, now: datetime | N
 def _publish_all(now: datetime) -> list[PublishedKey]:
     code_key = keystore.load_code_key().public_key()
     parts = [(Use.CODE, _key_id(code_key), _public_pem(code_key))]
-    if not keystore.uses_pkcs11():
+    if keystore.uses_pkcs11():
+        parts += [(Use.ROOT, _key_id(each.public_key()), _pem(each)) for each in keystore.token_roots()]
+    else:
         keys = keystore.load_keys()
         parts.append((Use.LEAF, _key_id(keys.leaf.public_key()), _pem(keys.leaf)))
         root = next((each for each in keys.chain if each.issuer == each.subject), keys.leaf)

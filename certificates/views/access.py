@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -13,14 +13,14 @@ from registry.capabilities import Capability
 from registry.models import User
 from registry.permissions import may, scope_codes
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def unlisted(view: View) -> View:
     """Keep the pages of `view` out of search engines and caches."""
 
     @wraps(view)
-    def wrapper(*args: object, **kwargs: object) -> HttpResponse:
+    def wrapper(*args: object, **kwargs: object) -> HttpResponseBase:
         response = view(*args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -32,7 +32,7 @@ def limited(view: View) -> View:
     """Let an address try so often in ten minutes; looking at an empty form is no try."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         is_try = request.method == "POST" or bool(kwargs)
         # allauth knows how many proxies to trust (ALLAUTH_TRUSTED_PROXY_COUNT).
         if is_try and not may_try(get_adapter(request).get_client_ip(request)):

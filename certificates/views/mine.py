@@ -19,6 +19,7 @@ from certificates.queries import printed_facts
 from certificates.queries.people import my_papers, open_share, revocation_to_object, shared_certificate
 from certificates.services import end_sharing, object_to_revocation, share_certificate
 from certificates.views.access import limited, unlisted
+from registry.models import User
 from registry.queries.people import person_of
 
 
@@ -46,11 +47,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say what a link shows and for how long; open one when she agrees."""
-    certificate = _own(request, uid)
+    user, certificate = request.user, _own(request, uid)
+    assert isinstance(user, User)  # noqa: S101 - whose own it is
     form = ShareForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            share_certificate(certificate=certificate, by=request.user)
+            share_certificate(certificate=certificate, by=user)
         except NotInThisState:
             raise Http404 from None
         return redirect("certificates:share", uid=uid)
@@ -69,7 +71,9 @@ def share(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def end_share(request: HttpRequest, uid: UUID) -> HttpResponse:
     """End her link at once."""
-    if end_sharing(certificate=_own(request, uid), by=request.user):
+    user, certificate = request.user, _own(request, uid)
+    assert isinstance(user, User)  # noqa: S101 - whose own it is
+    if end_sharing(certificate=certificate, by=user):
         messages.success(request, _("The link no longer works."))
     return redirect("certificates:share", uid=uid)
 

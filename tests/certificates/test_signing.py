@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import pikepdf
+import pkcs11
 import pytest
 from asn1crypto.keys import PrivateKeyInfo
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from django.core.management import call_command
+from pkcs11.util.rsa import decode_rsa_private_key
+from pkcs11.util.x509 import decode_x509_certificate
 from pyhanko.pdf_utils.generic import ArrayObject, NameObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -321,3 +324,53 @@ def test_poppler_says_total_document_signed_of_ours_and_of_nothing_altered(paper
         said = poppler(alter(pdf))
         is_whole = "Signature is Valid" in said and re.search(r"^\s*- Total document signed$", said, re.M)
         assert not is_whole, alter.__name__
+
+
+@pytest.fixture
+def token(signing, settings, tmp_path, monkeypatch):
+    """A software token that holds our key and certificate; nothing but the code key lies in a file."""
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm2.conf"))
+    make = [
+        "softhsm2-util",
+        "--init-token",
+        "--free",
+        "--label",
+        "office",
+        "--pin",
+        "1234",
+        "--so-pin",
+        "4321",
+    ]
+    subprocess.run(make, check=True, capture_output=True)
+    keys = keystore.load_keys()
+    library = pkcs11.lib(MODULE)
+    with library.get_token(token_label="office").open(user_pin="1234", rw=True) as session:
+        der = keys.private.private_bytes(
+            form.Encoding.DER, form.PrivateFormat.TraditionalOpenSSL, form.NoEncryption()
+        )
+        kept = {pkcs11.Attribute.LABEL: "leaf", pkcs11.Attribute.TOKEN: True}
+        session.create_object(decode_rsa_private_key(der) | kept)
+        certificate = keys.leaf.public_bytes(form.Encoding.DER)
+        session.create_object(decode_x509_certificate(certificate) | kept)
+    folder = tmp_path / "codes"
+    folder.mkdir()
+    shutil.copy(settings.SIGNING_DIR / keystore.CODE_KEY, folder)
+    shutil.copy(settings.SIGNING_DIR / keystore.ROOT, folder)
+    settings.SIGNING_DIR, settings.SIGNING_PASSWORD = folder, "1234"
+    settings.SIGNING_PKCS11_MODULE = MODULE
+    settings.SIGNING_PKCS11_TOKEN, settings.SIGNING_PKCS11_LABEL = "office", "leaf"
+
+
+MODULE = "/usr/lib/softhsm/libsofthsm2.so"
+
+
+def test_key_in_a_token_signs_and_never_leaves_it(token, private_files):
+    assert init_signing() == []  # code key and root are the published ones
+    certificate = issued(EnrolmentFactory(completed=True))
+    render_certificate(certificate_id=certificate.pk)
+
+    certificate.refresh_from_db()
+    with certificate.pdf.open() as file:
+        assert check_file(file.read()).holds
