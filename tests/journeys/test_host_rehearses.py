@@ -1,12 +1,7 @@
 """A villager rehearses on her phone: through a cut, a reload and a broken network nothing is lost."""
 
-import os
 import re
-import shutil
-import signal
 import uuid
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,21 +10,11 @@ from livestream.blueprints import BLUEPRINTS
 from livestream.models import LiveSession, MediaChunk, RoomMark
 from livestream.services import decide_rehearsal_consent, start_rehearsal, start_run
 from tests.factories.courses import make_county, make_person, make_user, make_village
-from tests.journeys.conftest import CHROMIUM_ARGUMENTS, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOTHING_KEPT = (
     "async () => (await indexedDB.databases()).every((each) => !each.name.startsWith('cunbo-room-'))"
 )
-
-NOTHING_UNSENT = """async () => {
-    const { Store } = await import("/static/livestream/js/room/store.js");
-    const room = JSON.parse(document.getElementById("room-data").textContent);
-    const store = await Store.open(room.store);
-    const { chunks } = await store.unsent(room.session);
-    store.base.close();
-    return chunks === 0;
-}"""
 
 
 @pytest.fixture
@@ -188,55 +173,6 @@ def test_file_arrives_without_script(new_context, host, session, sign_in, tmp_pa
     page.wait_for_url("**/rehearse/")
     session.refresh_from_db()
     assert session.is_over
-
-
-def test_killed_browser_sends_afterwards_what_it_had_kept(
-    browser, host, session, sign_in, live_site, tmp_path
-):
-    """The phone kills the app while nothing could be sent: all but the last moment is there."""
-    profile = tmp_path / "profile"
-
-    def open_browser():
-        context = browser.browser_type.launch_persistent_context(
-            profile,
-            executable_path=shutil.which("chromium"),
-            args=CHROMIUM_ARGUMENTS,
-            viewport=PHONE,
-            locale="zh-CN",
-            base_url=live_site.url,
-        )
-        sign_in(context, host)
-        return context, context.pages[0]
-
-    _context, page = open_browser()
-    page.goto(f"/rehearse/room/{session.uid}/")
-    page.route(re.compile("/chunks/"), lambda route: route.abort("connectionfailed"))
-    go_on_stage(page)
-    record_until(page, 6)
-    kill_browser_of(profile)
-    assert not MediaChunk.objects.exists()
-
-    context, page = open_browser()
-    page.goto(f"/rehearse/room/{session.uid}/")
-    expect(page.locator("[data-left-over]")).to_be_hidden(timeout=30_000)
-    page.wait_for_function(NOTHING_UNSENT, timeout=30_000)
-
-    assert MediaChunk.objects.filter(part__number=0).count() >= 4
-    go_on_stage(page)
-    assert seconds_on_stage(page) >= 4
-    context.close()
-
-
-def kill_browser_of(profile: Path) -> None:
-    """End the processes of the browser with this profile, as a phone without memory does."""
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = entry.read_bytes()
-        except OSError:
-            continue
-        if f"--user-data-dir={profile}".encode() in command:
-            with suppress(ProcessLookupError):
-                os.kill(int(entry.parent.name), signal.SIGKILL)
 
 
 def test_closed_rehearsal_offers_the_rest_as_a_file(page, host, session, sign_in):
