@@ -124,12 +124,6 @@ class ProductForm(forms.ModelForm):
         return {field: self.cleaned_data[field] for field in self.Meta.fields}
 
 
-class KeepForm(forms.Form):
-    """Why a recording has to stay."""
-
-    reason = forms.CharField(label=_("Why it has to stay"), max_length=300)
-
-
 class RehearsalConsentForm(forms.Form):
     """One consent about rehearsals, given or taken back."""
 
@@ -143,7 +137,7 @@ class MarksForm(forms.Form):
     MOST = 500
     _KEY = re.compile(r"[\w-]{1,60}")
 
-    marks = forms.JSONField()
+    marks = forms.JSONField(required=False)
 
     def __init__(self, *args: Any, session: LiveSession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,6 +146,8 @@ class MarksForm(forms.Form):
     def clean_marks(self) -> list[Mark]:
         """Return the marks; one that is nonsense makes all of them so."""
         sent = self.cleaned_data["marks"]
+        if sent is None:
+            return []
         if not isinstance(sent, list) or len(sent) > self.MOST:
             raise ValidationError(_("These are no marks of a rehearsal."))
         return [self._mark(each) for each in sent]
@@ -172,6 +168,12 @@ class RecordingFileForm(forms.Form):
     """A video filmed with the phone's own camera, for who has no camera on the page."""
 
     file = forms.FileField(label=_("Video file"), widget=forms.FileInput(attrs={"accept": "video/*,audio/*"}))
+
+
+class KeepForm(forms.Form):
+    """Why a recording has to stay."""
+
+    reason = forms.CharField(label=_("Why it has to stay"), max_length=300)
 
 
 class DeclaredPartForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -34,7 +35,11 @@ from registry.stations import stay_open
 View = Callable[..., HttpResponseBase]
 ROOM_REST_SECONDS = 60 * 60  # how long a phone of the station may be without network in the room
 _PROBE_BYTES = 1024 * 1024
-_WITH_CAMERA = settings.PERMISSIONS_POLICY | {"camera": ["self"], "microphone": ["self"]}
+_WITH_CAMERA: dict[str, str | list[str] | tuple[str]] = {
+    **settings.PERMISSIONS_POLICY,
+    "camera": ["self"],
+    "microphone": ["self"],
+}
 
 
 def of_host(view: View) -> View:
@@ -59,7 +64,7 @@ def of_host(view: View) -> View:
 def room(request: HttpRequest, session: LiveSession) -> HttpResponse:
     """Show the room; who has not agreed to being recorded is asked first."""
     if not session.is_over and not may_record(session, timezone.localdate()):
-        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': session.uid})}")
+        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': str(session.uid)})}")
     shown = room_of(session, get_language() or "")
     context = {
         "session": session,
@@ -84,13 +89,9 @@ def speed(request: HttpRequest, session: LiveSession) -> JsonResponse:
 @of_host
 def marks(request: HttpRequest, session: LiveSession) -> JsonResponse:
     """Keep when she went on, what she was asked and what she answered; sent twice it is kept once."""
-    try:
-        sent = json.loads(request.body)
-    except ValueError:
-        sent = None
-    form = MarksForm(sent if isinstance(sent, dict) else {}, session=session)
+    form = MarksForm(_sent_marks(request), session=session)
     if not form.is_valid():
-        return JsonResponse({"error": " ".join(form.errors.get("marks", []))}, status=400)
+        return JsonResponse({"error": _first_error(form)}, status=400)
     try:
         note_marks(session=session, marks=form.cleaned_data["marks"])
     except LivestreamError as error:
@@ -103,7 +104,7 @@ def marks(request: HttpRequest, session: LiveSession) -> JsonResponse:
 def file(request: HttpRequest, session: LiveSession) -> HttpResponse:
     """Take a video filmed with the phone's own camera whole, from a browser without JavaScript."""
     if not may_record(session, timezone.localdate()):
-        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': session.uid})}")
+        return redirect(f"{reverse('livestream:rehearsal_consent')}?{urlencode({'room': str(session.uid)})}")
     form = RecordingFileForm(request.POST, request.FILES)
     if form.is_valid():
         sent = form.cleaned_data["file"]
@@ -115,8 +116,23 @@ def file(request: HttpRequest, session: LiveSession) -> HttpResponse:
             messages.success(request, _("Thank you, we have your video. It is being made ready to watch."))
             return redirect("livestream:rehearsals")
     else:
-        messages.error(request, " ".join(form.errors["file"]))
+        messages.error(request, _first_error(form))
     return redirect("livestream:room", session.uid)
+
+
+def _sent_marks(request: HttpRequest) -> dict[str, Any]:
+    """Return the fields of the body; of one that claims to be JSON and is none, what no form takes."""
+    if request.content_type != "application/json":
+        return {"marks": request.POST.get("marks", "")}
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        sent = None
+    return {"marks": sent["marks"]} if isinstance(sent, dict) and "marks" in sent else {"marks": "?"}
+
+
+def _first_error(form: Form) -> str:
+    return next(str(error) for errors in form.errors.values() for error in errors)
 
 
 def _for_script(request: HttpRequest, shown: Room) -> dict[str, Any]:

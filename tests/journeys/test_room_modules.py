@@ -203,6 +203,22 @@ def test_chunk_stays_until_the_server_has_it(run, server, said, trouble):
     assert len(server.puts) == 3
 
 
+def test_database_that_would_not_answer_is_asked_again(run, server):
+    run(f"""{SENDING}
+        await store.add(chunk(0, 0));
+        const next = store.next.bind(store);
+        let hasFailed = false;
+        store.next = async (session) => {{
+            if (!hasFailed) {{ hasFailed = true; throw new Error("closing"); }}
+            return next(session);
+        }};
+        uploader.hasEnded = true;
+        await uploader.run();
+    """)
+
+    assert len(server.puts) == 1
+
+
 @pytest.mark.parametrize(("said", "trouble"), [(410, "over"), (404, "gone"), (413, "refused")])
 def test_rehearsal_that_takes_no_more_leaves_the_rest_on_the_phone(run, server, said, trouble):
     server.says = [said]

@@ -35,7 +35,7 @@ class Room {
     this.camera = new Camera([part("preview"), part("stage-video")]);
     this.stage = new Stage(part("stage"), { plan: this.plan, texts: room.texts });
     this.taping = new Taping({ camera: this.camera, keeper: this.keeper, clock: this.clock, type: supportedType(), nextPart: takeNumber });
-    this.uploader = new Uploader({ store, session: room.session, urls: room.urls, token, freePart: takeNumber: takeNumber });
+    this.uploader = new Uploader({ store, session: room.session, urls: room.urls, token, freePart: takeNumber });
     this.uploader.hasEnded = Boolean(memory.hasEnded || (room.isOver && parts.length));
     this.awake = new Awake((isHeld) => this.stage.say(isHeld ? "" : room.texts["awake-no"]));
     this.checks = new Checks(part("checks"), room.texts);

@@ -34,9 +34,14 @@ export class Uploader extends EventTarget {
       const woken = new Promise((resolve) => {
         this.wake = resolve;
       });
-      const chunk = await this.store.next(this.session);
-      if (chunk) await this.send(chunk);
-      else if (!(await this.tidy())) await woken;
+      try {
+        const chunk = await this.store.next(this.session);
+        if (chunk) await this.send(chunk);
+        else if (!(await this.tidy())) await woken;
+      } catch {
+        this.say("later"); // the phone's own database would not answer
+        await this.backoff.pause();
+      }
     }
   }
 
