@@ -137,7 +137,7 @@ class MarksForm(forms.Form):
     MOST = 500
     _KEY = re.compile(r"[\w-]{1,60}")
 
-    marks = forms.JSONField()
+    marks = forms.JSONField(required=False)
 
     def __init__(self, *args: Any, session: LiveSession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,6 +146,8 @@ class MarksForm(forms.Form):
     def clean_marks(self) -> list[Mark]:
         """Return the marks; one that is nonsense makes all of them so."""
         sent = self.cleaned_data["marks"]
+        if sent is None:
+            return []
         if not isinstance(sent, list) or len(sent) > self.MOST:
             raise ValidationError(_("These are no marks of a rehearsal."))
         return [self._mark(each) for each in sent]

@@ -91,11 +91,7 @@ def speed(request: HttpRequest, session: LiveSession) -> JsonResponse:
 @of_host
 def marks(request: HttpRequest, session: LiveSession) -> JsonResponse:
     """Keep when she went on, what she was asked and what she answered; sent twice it is kept once."""
-    try:
-        sent = json.loads(request.body)
-    except ValueError:
-        sent = None
-    form = MarksForm(sent if isinstance(sent, dict) else {}, session=session)
+    form = MarksForm(_sent_marks(request), session=session)
     if not form.is_valid():
         return JsonResponse({"error": _first_error(form)}, status=400)
     try:
@@ -124,6 +120,17 @@ def file(request: HttpRequest, session: LiveSession) -> HttpResponse:
     else:
         messages.error(request, _first_error(form))
     return redirect("livestream:room", session.uid)
+
+
+def _sent_marks(request: HttpRequest) -> dict[str, Any]:
+    """Return the fields of the body; of one that claims to be JSON and is none, what no form takes."""
+    if request.content_type != "application/json":
+        return {"marks": request.POST.get("marks", "")}
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        sent = None
+    return {"marks": sent["marks"]} if isinstance(sent, dict) and "marks" in sent else {"marks": "?"}
 
 
 def _first_error(form: Form) -> str:

@@ -232,6 +232,10 @@ def test_nonsense_is_no_mark(signed_in, session, sent):
     assert not RoomMark.objects.exists()
 
 
+def test_no_marks_are_kept_too(signed_in, session):
+    assert signed_in.post(address("room_marks", session)).json() == {"stored": True}
+
+
 def test_body_that_is_no_json_is_answered(signed_in, session):
     answer = signed_in.post(address("room_marks", session), b"\xff{", content_type="application/json")
 
