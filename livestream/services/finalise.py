@@ -135,6 +135,7 @@ def _publish(build: RecordingBuild, made: rendering.Rendered, folder: Path) -> N
     held.built_at = timezone.now()
     held.save()
     transaction.on_commit(partial(_drop_older, folder.parent, {folder.name, Path(previous).name}))
+    transaction.on_commit(partial(shutil.rmtree, raw.live_folder(session.uid), ignore_errors=True))
     recording_built.send(sender=LiveSession, session=session)
 
 

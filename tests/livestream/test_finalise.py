@@ -12,6 +12,8 @@ from livestream.timeline import vod_seconds
 from tests.factories.livestream import MORNING, make_session
 from tests.factories.media import pieces, recording, send
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def queued(monkeypatch):

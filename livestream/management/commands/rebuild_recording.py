@@ -26,8 +26,9 @@ class Command(BaseCommand):
         if session.raw_erased_at:
             raise CommandError("Its raw parts have been removed.")
         build = request_build(session=session)
-        if not build_recording(build=build):
-            build.refresh_from_db()
+        is_built = build_recording(build=build)
+        build.refresh_from_db()
+        if not is_built:
             raise CommandError(build.error or "Another worker is building it.")
         session.refresh_from_db()
         self.stdout.write(f"{session.state}: {build.seconds:.1f} s")

@@ -8,6 +8,7 @@ import { remember, remembered } from "./picture-choice.js";
 
 const RENEW_BEFORE = 60;
 const AGAIN_AFTER = 3000;
+const NOT_THERE_YET = 1000;
 
 export class Player extends EventTarget {
   constructor(root) {
@@ -22,6 +23,7 @@ export class Player extends EventTarget {
     this.chosen = this.choices.find((each) => each.value === remembered()) || this.choices[0];
     this.hls = null;
     this.isLoaded = false;
+    this.hasPlayed = false;
     this.wanted = null;
   }
 
@@ -48,11 +50,16 @@ export class Player extends EventTarget {
     this.video.controls = false;
     for (const source of this.video.querySelectorAll("source")) source.remove();
     this.video.addEventListener("error", () => this.mend());
-    this.video.addEventListener("playing", () => this.say(""));
+    this.video.addEventListener("playing", () => this.isPlaying());
     this.video.addEventListener("waiting", () => this.say(this.root.dataset.waiting));
     this.button.addEventListener("click", () => this.play());
     this.keepAddressFresh(Number(this.root.dataset.seconds));
     this.showSound();
+  }
+
+  isPlaying() {
+    this.hasPlayed = true;
+    this.say("");
   }
 
   async play() {
@@ -129,19 +136,21 @@ export class Player extends EventTarget {
     if (code === 403 || code === 410) {
       if (await this.renew()) this.hls.startLoad();
     } else if (trouble.fatal) {
-      this.say(this.isLive ? this.root.dataset.away : this.root.dataset.trouble);
+      const { waiting, away, trouble: words } = this.root.dataset;
+      const isStarting = this.isLive && !this.hasPlayed; // the first pictures are being made
+      this.say(isStarting ? waiting : this.isLive ? away : words);
       if (trouble.type === Hls.ErrorTypes.MEDIA_ERROR) this.hls.recoverMediaError();
-      else this.tryAgain();
+      else this.tryAgain(isStarting ? NOT_THERE_YET : AGAIN_AFTER);
     }
   }
 
   mend() {
     if (!this.isLoaded || this.hls) return;
     this.say(this.root.dataset.trouble);
-    this.tryAgain();
+    this.tryAgain(AGAIN_AFTER);
   }
 
-  tryAgain() {
+  tryAgain(wait) {
     window.clearTimeout(this.again);
     this.again = window.setTimeout(async () => {
       const wasLive = this.isLive;
@@ -149,7 +158,7 @@ export class Player extends EventTarget {
       await this.renew();
       if (wasLive && !this.isLive) window.location.reload(); // it has ended: the page knows more now
       else await this.play(await this.load());
-    }, AGAIN_AFTER);
+    }, wait);
   }
 
   async renew() {
