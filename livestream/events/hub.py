@@ -23,6 +23,7 @@ QUEUE_LENGTH = 200
 STREAMS_OF_ONE = 4  # of one person in one class; a further one ends the oldest
 TICK_SECONDS = 5.0
 TICKS_A_HEARTBEAT = 3
+REPLAYS_AT_ONCE = 8  # a whole class that comes back at once would else open a connection each
 RESYNC = frame(encoded("resync", {}))
 RENEW = frame(encoded("renew", {}))
 log = get_logger(__name__)
@@ -98,6 +99,7 @@ class Hub:
         self._name = name or f"{os.getpid()}"
         self._rooms: dict[str, list[Listener]] = defaultdict(list)
         self._newest: dict[str, str] = {}
+        self._replays = asyncio.Semaphore(REPLAYS_AT_ONCE)
 
     async def run(self) -> None:
         """Listen to Redis, and count and keep awake every few seconds."""
@@ -140,7 +142,8 @@ class Hub:
         """Give what came after an event; one that came too late for that is told to fetch the whole."""
         listener.hold_back()
         try:
-            kept: Any = await self._redis.xrange(stream_key(listener.room), min=after)
+            async with self._replays:
+                kept: Any = await self._redis.xrange(stream_key(listener.room), min=after)
         except (RedisError, OSError):
             kept = []
         if after != FIRST:
