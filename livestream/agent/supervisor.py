@@ -41,7 +41,7 @@ class MediaAgent:
     def __init__(self) -> None:
         self.workers: dict[int, SessionWorker | StreamWorker] = {}
         self.stopping = threading.Event()
-        self._leaving: list[SessionWorker] = []
+        self._leaving: list[SessionWorker | StreamWorker] = []
         self._reconciled_at = -RECONCILE_EVERY
 
     def run(self) -> None:
