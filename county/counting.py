@@ -46,6 +46,9 @@ class CountRow:
     share_poor_person_times: int = 0  # leaves out classes for officials unless they are asked for
     share_heads: int = 0
     share_poor_heads: int = 0
+    cohort: int = 0  # completed people without such a business before whose 180 days are over (R13)
+    converted: int = 0  # of them, with a verified outcome within these days
+    watching: int = 0  # those whose 180 days run (观察中)
     in_training: int = 0  # places in classes that are not closed yet, not counted above (R7)
 
     @property
@@ -70,8 +73,13 @@ class CountRow:
 
     @property
     def conversion(self) -> str:
-        """Converted people and their cohort (R13): nothing is known, no visits after classes are kept."""
-        return NOTHING_TO_DIVIDE
+        """Converted people of their cohort; — while nobody's 180 days are over (R13)."""
+        return f"{self.converted}/{self.cohort}" if self.cohort else NOTHING_TO_DIVIDE
+
+    @property
+    def conversion_rate(self) -> Decimal | None:
+        """Converted of the cohort in percent (R13); None while there is no cohort."""
+        return share(self.converted, self.cohort)
 
     @property
     def is_empty(self) -> bool:

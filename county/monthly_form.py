@@ -77,7 +77,9 @@ def notes(count: Count) -> list[str]:
         if count.with_cadres
         else _("Shares of the poor leave out classes for officials."),
         _("Age is that of the year of the first class in the period."),
-        _("Converted / cohort is — because no visits after classes are kept yet (R13)."),
+        _("Converted / cohort: verified within 180 days after the class. Under observation: {count}.").format(
+            count=count.total.watching
+        ),
     ]
 
 

@@ -22,6 +22,7 @@ from county.ledger import (
     places_on,
 )
 from county.maps import Asked
+from county.queries.conversions import CONVERSIONS, WINDOW
 from county.queries.regions import newest_version, place_names
 from courses.models import Course
 from registry.models import RegionVersion
@@ -173,15 +174,18 @@ def _figures(
         FROM (SELECT {level} AS is_total, key FROM counted WHERE counts
               GROUP BY {sets.format("training_class_id")}) each_once
         GROUP BY is_total, key
-    )
-    SELECT sums.*, classes.classes, {_HEAD_NAMES}
+    ), {CONVERSIONS.format(level=level, sets=sets.format("person_id"))}
+    SELECT sums.*, classes.classes, conversions.watching, conversions.cohort, conversions.converted,
+           {_HEAD_NAMES}
     FROM sums
     LEFT JOIN heads ON heads.is_total = sums.is_total AND coalesce(heads.key, '') = coalesce(sums.key, '')
     LEFT JOIN classes ON classes.is_total = sums.is_total
         AND coalesce(classes.key, '') = coalesce(sums.key, '')
+    LEFT JOIN conversions ON conversions.is_total = sums.is_total
+        AND coalesce(conversions.key, '') = coalesce(sums.key, '')
     """  # noqa: S608 - the pieces are constants of this package
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked.parameters | values)
+        cursor.execute(sql, asked.parameters | values | {"today": asked.today, "window": WINDOW.days})
         names = [column.name for column in cursor.description][2:]
         found = cursor.fetchall()
     total = CountRow(key=asked.code)

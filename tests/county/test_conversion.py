@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from county.conversion import FEWEST_DECLARED, conversion, income_change
+from county.conversion import FEWEST_DECLARED, income_change
+from county.queries import count
 from courses.models import IncomeDeclaration, Outcome
 from courses.services.follow_up import (
     Claim,
@@ -49,7 +50,7 @@ def verify(outcome, by, verdict="verified"):
 
 
 def asked(today=AFTERWARDS, code="431125"):
-    return conversion(code, *MARCH, today=today)
+    return count(code, *MARCH, today=today).total
 
 
 def test_e23_six_of_thirty_four_converted(county, coach, office_user):
@@ -66,9 +67,9 @@ def test_e23_six_of_thirty_four_converted(county, coach, office_user):
 
     before, after = asked(today=DAY_180), asked()
 
-    assert (before.watching, before.cohort, before.rate) == (34, 0, None)
-    assert (after.completed, after.had_business, after.watching) == (40, 6, 0)
-    assert (after.converted, after.cohort, after.rate) == (6, 34, Decimal("17.6"))
+    assert (before.watching, before.conversion, before.conversion_rate) == (34, "—", None)
+    assert (after.completed, after.watching) == (40, 0)
+    assert (after.conversion, after.conversion_rate) == ("6/34", Decimal("17.6"))
 
 
 @pytest.mark.parametrize(
@@ -93,14 +94,14 @@ def test_person_of_two_classes_and_two_records_is_one(county, coach, office_user
     verify(claim(other, coach), office_user)
     merge_people(kept=person, absorbed=other, by=office_user, reason="同一人")
 
-    assert (asked().completed, asked().cohort, asked().converted) == (1, 1, 1)
+    assert (asked().heads, asked().cohort, asked().converted) == (1, 1, 1)
 
 
 def test_people_count_where_they_lived_when_they_enrolled(county, coach, other_county):
     completed_person("学员甲")
 
-    assert asked(code="4311").completed == 1
-    assert asked(code="431129").completed == 0
+    assert asked(code="4311").cohort == 1
+    assert asked(code="431129").cohort == 0
 
 
 def test_income_is_a_median_of_ten_or_nothing(county):

@@ -121,7 +121,7 @@ def test_only_one_course_or_category(make_class, make_trained):
     assert [row["key"] for row in printed(by="category")["rows"]] == ["livestream", "packaging"]
 
 
-def test_conversion_is_a_dash(make_class, make_trained):
+def test_conversion_is_a_dash_without_a_cohort(make_class, make_trained):
     make_trained(make_class())
 
     assert total()["conversion"] == "—"

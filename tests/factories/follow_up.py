@@ -7,6 +7,7 @@ from courses.models import Enrolment, TrainingClass
 from registry.models import Appointment, Person, Region, User
 from registry.services import appoint
 from tests.factories import courses as make
+from tests.factories.certificates import attend
 
 
 def make_coach(region: Region, username: str = "coach-a") -> User:
@@ -23,7 +24,7 @@ def completed(person: Person, *, ended: date = date(2026, 3, 31)) -> Enrolment:
     )
     village = person.village
     version = village.versions.first() if village else None
-    return Enrolment.objects.create(
+    enrolment = Enrolment.objects.create(
         person=person,
         training_class=training_class,
         enrolled_at=make.at(ended.isoformat()) - timedelta(days=9),
@@ -33,6 +34,8 @@ def completed(person: Person, *, ended: date = date(2026, 3, 31)) -> Enrolment:
         completed_hours=Decimal(24),
         completed_practical=Decimal(80),
     )
+    attend(enrolment, 45, ended)
+    return enrolment
 
 
 def completed_person(name: str, *, ended: date = date(2026, 3, 31)) -> Person:
