@@ -36,7 +36,7 @@ class IncomeChange:
 
 def income_change(region_code: str, since_month: date, until_month: date) -> IncomeChange | None:
     """Return the medians of the declared bands, or None for fewer than ten who declared both (R14)."""
-    asked = {
+    asked: dict[str, str | date] = {
         "code": region_code,
         "code_end": f"{region_code}:",  # ":" follows "9": every code that begins with this one
         "since": since_month.replace(day=1),
