@@ -118,6 +118,20 @@ def sees_names_in(user: User | AnonymousUser, training_class: TrainingClass) -> 
     return any(may_in_class(user, capability, training_class) for capability in steps)
 
 
+PAPER_READERS = (
+    Capability.ENTER_CLASS_DATA,
+    Capability.CHECK_CLASS_ROSTER,
+    Capability.APPROVE_CLASS,
+    Capability.CLOSE_CLASS,
+    Capability.EXPORT,
+)
+
+
+def can_read_papers(user: User | AnonymousUser, training_class: TrainingClass) -> bool:
+    """Tell whether `user` may read the papers of the class's ledger."""
+    return any(may_in_class(user, capability, training_class) for capability in PAPER_READERS)
+
+
 def follow_up_scopes(user: User | AnonymousUser, *capabilities: Capability) -> list[str]:
     """Return the codes of the regions whose trained people `user` follows up, or verifies outcomes of."""
     wanted = capabilities or (Capability.FOLLOW_UP, Capability.VERIFY_OUTCOME)

@@ -17,7 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from courses.errors import CourseError
 from courses.forms.classes import ApprovalForm, PlanForm, ReasonForm, SittingForm
 from courses.models import TrainingClass
-from courses.permissions import class_reach, enrolling_scopes, may_in_class, planning_reach, sees_names_in
+from courses.permissions import (
+    can_read_papers,
+    class_reach,
+    enrolling_scopes,
+    may_in_class,
+    planning_reach,
+    sees_names_in,
+)
 from courses.queries.classes import classes_within, places_to_choose, with_places
 from courses.queries.rosters import roster_rows
 from courses.queries.sittings import timetable_of
@@ -148,6 +155,7 @@ def show_class(request: StaffRequest, training_class: TrainingClass, **forms: Fo
         "rows": roster_rows(training_class, sees_all=sees_all, scopes=scopes),
         "steps": _open_steps(request, training_class),
         "may_enter": may_enter,
+        "may_read_papers": can_read_papers(request.user, training_class),
         "sees_all": sees_all,
         "may_enrol": bool(scopes) and training_class.state not in ("closed", "cancelled"),
         "reason_form": ReasonForm(),

@@ -12,16 +12,15 @@ from courses.forms.classes import ReasonForm
 from courses.forms.papers import PaperForm
 from courses.models import ClassPaper, TrainingClass
 from courses.office_files import MEDIA_TYPES
-from courses.permissions import may_in_class
+from courses.permissions import PAPER_READERS, may_in_class
 from courses.services.papers import add_paper, take_out_paper
 from courses.views.class_door import StaffRequest, for_class
 from registry.capabilities import Capability
 
 C = Capability
-_READERS = (C.ENTER_CLASS_DATA, C.CHECK_CLASS_ROSTER, C.APPROVE_CLASS, C.CLOSE_CLASS, C.EXPORT)
 
 
-@for_class(*_READERS)
+@for_class(*PAPER_READERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def papers(request: StaffRequest, training_class: TrainingClass) -> HttpResponse:
     """List the papers by kind; a POST of who enters data puts one in."""
@@ -63,7 +62,7 @@ def take_out(request: StaffRequest, training_class: TrainingClass, paper: UUID) 
     return redirect("courses:class_papers", training_class.uid)
 
 
-@for_class(*_READERS)
+@for_class(*PAPER_READERS)
 @require_GET
 def paper_file(request: StaffRequest, training_class: TrainingClass, paper: UUID) -> HttpResponse:
     """Hand out a paper of the ledger."""
