@@ -13,6 +13,7 @@ from courses.models.follow_up import (
     Shop,
     Visit,
 )
+from courses.models.old_certificate import OldCertificate
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.paper import ClassPaper
 from courses.models.progress import LessonProgress, QuizAttempt
@@ -38,6 +39,7 @@ __all__ = [
     "LessonPage",
     "LessonProgress",
     "LessonVideo",
+    "OldCertificate",
     "Outcome",
     "OutcomeDecision",
     "PracticalMark",
