@@ -8,7 +8,7 @@ from registry.models import Region
 
 
 class OldCertificate(models.Model):
-    """The number of a paper certificate, kept as it was written; it is none of ours and cannot be verified."""
+    """The number of a paper certificate as it was written; it is none of ours and cannot be verified."""
 
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="old_certificate")
     county = models.ForeignKey(Region, models.PROTECT, related_name="+")
