@@ -13,6 +13,7 @@ from courses.models.follow_up import (
     Shop,
     Visit,
 )
+from courses.models.ledger_upload import LedgerUpload
 from courses.models.old_certificate import OldCertificate
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.paper import ClassPaper
@@ -36,6 +37,7 @@ __all__ = [
     "Enrolment",
     "Evidence",
     "IncomeDeclaration",
+    "LedgerUpload",
     "LessonPage",
     "LessonProgress",
     "LessonVideo",

@@ -1,6 +1,7 @@
 """One row while it is read: hands out cleaned values and notes what is wrong with its cells."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -84,20 +85,18 @@ class Reading:
     def day(self, column: str = "date") -> date | None:
         """A day, from a date cell or from text; a bare number is none."""
         value = self.row.cells[column]
-        if isinstance(value, datetime):
-            value = value.date() if value.time() == time() else None
-        if isinstance(value, date):
+        if isinstance(value, datetime) and value.time() == time():
+            return value.date()
+        if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        text = "" if value is None else self.text(column, is_required=True)
+        text = self.text(column, is_required=True)
         found = _DAY.fullmatch(text)
-        try:
-            return date(int(found[1]), int(found[2]), int(found[3])) if found else self._no_day(column, text)
-        except ValueError:
-            return self._no_day(column, text)
-
-    def _no_day(self, column: str, text: str) -> None:
-        if text or self.row.cells[column] not in ("", None):
+        if found:
+            with suppress(ValueError):
+                return date(int(found[1]), int(found[2]), int(found[3]))
+        if text:
             self.report(column, "day_unreadable")
+        return None
 
     def clock(self, column: str) -> time | None:
         """A time of day, from a time cell or from text."""

@@ -124,3 +124,7 @@ class Problem:
             "severity": self.severity,
             "message": self.message,
         }
+
+    def as_stored(self) -> list[Any]:
+        """The form kept with an upload, free of any language."""
+        return [self.sheet, self.row, self.column, self.code, self.values]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.models import TrainingClass
 from courses.old_ledger.checking import Checked, check_ledger
@@ -16,6 +17,7 @@ from courses.old_ledger.problems import Problem
 from courses.old_ledger.reader import open_ledger
 from courses.services.enrolment import lock_county
 from courses.services.paper_classes import ClassRefused, Written, write_class
+from registry.errors import RosterUnreadable
 from registry.models import Region, User
 
 
@@ -62,6 +64,7 @@ def import_ledger(
     by: User | None = None,
     now: datetime | None = None,
     is_dry_run: bool = False,
+    most_rows: int | None = None,
 ) -> LedgerOutcome:
     """Take over the classes of a workbook that have no error; a class that is here already stays as it is.
 
@@ -70,6 +73,8 @@ def import_ledger(
     """
     moment = now or timezone.now()
     book = open_ledger(path)
+    if most_rows and sum(len(sheet.rows) for sheet in book.values()) > most_rows:
+        raise RosterUnreadable(reason=_("it holds more than %(limit)s rows.") % {"limit": most_rows})
     if not is_dry_run:
         return _take_over(check_ledger(book, county, moment), county, by, moment, applied=True)
     with transaction.atomic():

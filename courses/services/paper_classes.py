@@ -66,22 +66,23 @@ def write_class(*, draft: ClassDraft, county: Region, by: User | None, now: date
     """Write a checked class in the caller's transaction, under the county's lock.
 
     Status and village are those of each enrolment's day; certificates on paper are noted, none is made.
+    The steps were nobody's here (A14): the log says who took the class over, the papers who held it.
     Raises ClassRefused, and then the caller's transaction is to be taken back.
     """
     written = Written()
-    training_class = _write_plan(draft, county, by, now)
-    places = _write_places(training_class, draft, written, by)
-    sittings = _write_sittings(training_class, draft, by, now)
-    _write_attendance(draft, places, sittings, written, by, now)
+    training_class = _write_plan(draft, county, now)
+    places = _write_places(training_class, draft, written)
+    sittings = _write_sittings(training_class, draft, now)
+    _write_attendance(draft, places, sittings, written, now)
     for number, sitting in sorted(sittings.items()):
-        _leave_out_overlaps(draft, sitting, draft.sittings[number], written, by, now)
-    _write_marks(draft, places, written, county, by)
+        _leave_out_overlaps(draft, sitting, draft.sittings[number], written, now)
+    _write_marks(draft, places, written, county)
     written.completed = complete_class(training_class=training_class, now=draft.over_at)
     log_step(training_class, AuditAction.CLASS_IMPORTED, by, now, people=written.enrolments)
     return written
 
 
-def _write_plan(draft: ClassDraft, county: Region, by: User | None, now: datetime) -> TrainingClass:
+def _write_plan(draft: ClassDraft, county: Region, now: datetime) -> TrainingClass:
     return TrainingClass.objects.create(
         course=draft.course,
         county=county,
@@ -99,16 +100,13 @@ def _write_plan(draft: ClassDraft, county: Region, by: User | None, now: datetim
         place_code=draft.venue.code,
         funding_region=draft.funding.region,
         closed_at=now,
-        closed_by=by,
         imported_at=now,
         ledger_name=draft.name,
         ledger_sha256=draft.fingerprint(),
     )
 
 
-def _write_places(
-    training_class: TrainingClass, draft: ClassDraft, written: Written, by: User | None
-) -> dict[int, Enrolment]:
+def _write_places(training_class: TrainingClass, draft: ClassDraft, written: Written) -> dict[int, Enrolment]:
     places: dict[int, Enrolment] = {}
     rows_by_person: dict[int, int] = {}
     for seat, place in sorted(draft.places.items()):
@@ -125,7 +123,6 @@ def _write_places(
             seat=seat,
             category=place.category,
             enrolled_at=datetime.combine(place.on, time(), timezone.get_default_timezone()),
-            enrolled_by=by,
             village=place.village.region,
             village_version=place.village,
             was_registered=status.is_registered,
@@ -159,9 +156,7 @@ def _person(place: PlaceDraft, draft: ClassDraft, training_class: TrainingClass,
     )
 
 
-def _write_sittings(
-    training_class: TrainingClass, draft: ClassDraft, by: User | None, now: datetime
-) -> dict[int, Sitting]:
+def _write_sittings(training_class: TrainingClass, draft: ClassDraft, now: datetime) -> dict[int, Sitting]:
     sittings = {
         number: Sitting(
             training_class=training_class,
@@ -171,7 +166,6 @@ def _write_sittings(
             ends_at=each.ends_at,
             planned_minutes=each.minutes,
             state=Sitting.State.CONFIRMED,
-            confirmed_by=by,
             confirmed_at=now,
         )
         for number, each in sorted(draft.sittings.items())
@@ -189,7 +183,6 @@ def _write_attendance(
     places: dict[int, Enrolment],
     sittings: dict[int, Sitting],
     written: Written,
-    by: User | None,
     now: datetime,
 ) -> None:
     sites = {site.sitting_id: site for site in SittingSite.objects.filter(sitting__in=sittings.values())}
@@ -204,7 +197,6 @@ def _write_attendance(
             "site": sites[sitting.pk],
             "minutes": each.minutes,
             "evidence": each.evidence,
-            "recorded_by": by,
         }
         token = uuid.uuid5(sitting.uid, str(each.seat))
         signed.append(SignIn(**fact, client_token=token, signed_at=sitting.starts_at, received_at=now))
@@ -219,7 +211,6 @@ def _leave_out_overlaps(
     sitting: Sitting,
     told: SittingDraft,
     written: Written,
-    by: User | None,
     now: datetime,
 ) -> None:
     """Nobody is in two places: what is confirmed already counts (E5)."""
@@ -228,14 +219,12 @@ def _leave_out_overlaps(
     )
     if not others.exclude(training_class=sitting.training_class_id).exists():
         return
-    for place in take_off_overlaps(sitting=sitting, by=by, now=now):
+    for place in take_off_overlaps(sitting=sitting, by=None, now=now):
         presence = draft.presences[told.number, place.seat or 0]
         written.problems.append(presence.reading.problem("sitting", "elsewhere"))
 
 
-def _write_marks(
-    draft: ClassDraft, places: dict[int, Enrolment], written: Written, county: Region, by: User | None
-) -> None:
+def _write_marks(draft: ClassDraft, places: dict[int, Enrolment], written: Written, county: Region) -> None:
     marks, certificates, taken = [], [], []
     numbers = [each.certificate for each in draft.marks.values() if each.certificate]
     known = set(
@@ -248,7 +237,6 @@ def _write_marks(
                     enrolment=places[seat],
                     mark=each.mark,
                     has_red_line=each.has_red_line,
-                    marked_by=by,
                     marked_at=draft.over_at,
                 )
             )

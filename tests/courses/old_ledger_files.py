@@ -1,6 +1,7 @@
 """Makes small workbooks of old ledgers for tests."""
 
 from datetime import date, time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def with_cell(sheet: str, row: int, column: str, value: Any) -> Sheets:
     return sheets
 
 
-def write_ledger(path: Path, sheets: Sheets, headers: int = 0) -> Path:
+def write_ledger(path: Path | BytesIO, sheets: Sheets, headers: int = 0) -> Path | BytesIO:
     """Write a workbook with the office's headers (0) or those at another place of the spellings (-1)."""
     workbook = Workbook()
     workbook.remove(workbook.active)
