@@ -40,3 +40,11 @@ def sweep_videos_task() -> int:
     from courses.services.videos import sweep_videos
 
     return sweep_videos() + sweep_handed_in_videos()
+
+
+@shared_task(name="courses.forget_ledger_uploads")
+def forget_ledger_uploads_task() -> int:
+    """Delete uploaded ledgers nobody took over within a day; return how many."""
+    from courses.services.ledger_uploads import forget_uploads
+
+    return forget_uploads()

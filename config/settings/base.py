@@ -279,6 +279,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "close-online-classes": {"task": "courses.close_online_classes", "schedule": crontab(hour=0, minute=10)},
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
+    "forget-ledger-uploads": {"task": "courses.forget_ledger_uploads", "schedule": 3600.0},
     "refresh-counts": {"task": "county.refresh_facts", "schedule": 60.0},
     "sweep-ledgers": {"task": "county.sweep_ledgers", "schedule": 60.0},
     "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},

@@ -13,6 +13,8 @@ from courses.models.follow_up import (
     Shop,
     Visit,
 )
+from courses.models.ledger_upload import LedgerUpload
+from courses.models.old_certificate import OldCertificate
 from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.paper import ClassPaper
 from courses.models.progress import LessonProgress, QuizAttempt
@@ -35,9 +37,11 @@ __all__ = [
     "Enrolment",
     "Evidence",
     "IncomeDeclaration",
+    "LedgerUpload",
     "LessonPage",
     "LessonProgress",
     "LessonVideo",
+    "OldCertificate",
     "Outcome",
     "OutcomeDecision",
     "PracticalMark",

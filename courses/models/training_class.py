@@ -132,6 +132,10 @@ class TrainingClass(models.Model):
         blank=True,
         help_text=_("Run on paper before this site; its steps are in the papers."),
     )
+    ledger_name = models.CharField(_("name in its old ledger"), max_length=80, blank=True)
+    ledger_sha256 = models.CharField(
+        max_length=64, blank=True, editable=False, help_text=_("Of what the old ledger said about it.")
+    )
 
     class Meta:
         verbose_name = _("class")
@@ -171,6 +175,10 @@ class TrainingClass(models.Model):
                 condition=~Q(kind="taught", state__in=["open", "closed"])
                 | Q(approved_at__isnull=False)
                 | Q(imported_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="class_of_an_old_ledger_was_taken_over",
+                condition=Q(ledger_sha256="") | Q(imported_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="class_is_cancelled_for_a_reason",

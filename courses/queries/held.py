@@ -1,6 +1,6 @@
 """What the courses hold about a person, for the staff's page about her and for her own copy."""
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,13 +15,21 @@ def training_of(person: Person) -> Section:
     enrolments = (
         Enrolment.objects.filter(person=person)
         .select_related("training_class__course")
-        .annotate(minutes=Sum("attendances__minutes"))
+        .annotate(minutes=Sum("attendances__minutes"), on_paper=F("old_certificate__number"))
         .order_by("-enrolled_at", "-pk")
     )
     return Section(
         "training",
         _("Training"),
-        [_("Course"), _("Class"), _("State"), _("Enrolled on"), _("Class hours"), _("Completed on")],
+        [
+            _("Course"),
+            _("Class"),
+            _("State"),
+            _("Enrolled on"),
+            _("Class hours"),
+            _("Completed on"),
+            _("Paper certificate"),
+        ],
         [*(_row(enrolment) for enrolment in enrolments), *_waiting(person)],
     )
 
@@ -35,6 +43,7 @@ def _row(enrolment: Enrolment) -> list[str]:
         timezone.localdate(enrolment.enrolled_at).isoformat(),
         str(hours_of_minutes(getattr(enrolment, "minutes", None) or 0)),
         timezone.localdate(completed).isoformat() if completed else "",
+        getattr(enrolment, "on_paper", None) or "",
     ]
 
 
@@ -55,6 +64,7 @@ def _waiting(person: Person) -> list[list[str]]:
             each.training_class.label,
             str(each.get_state_display()),
             timezone.localdate(each.asked_at).isoformat(),
+            "",
             "",
             "",
         ]

@@ -19,6 +19,7 @@ from courses.services.editing import open_catalog
 from courses.services.enrolment import enrol_person
 from courses.services.learning import confirm_read, earn_minutes, open_lesson, send_quiz
 from courses.services.marking import assess, return_for_redo, take_down_mark
+from courses.services.old_ledgers import LedgerOutcome, import_ledger
 from courses.services.photos import add_photo, remove_old_photos
 from courses.services.places import fill_places, give_up_place, stop_waiting, take_place
 from courses.services.practical import hand_in
@@ -39,6 +40,7 @@ from courses.services.videos import make_renditions, request_renditions
 
 __all__ = [
     "ClassPlan",
+    "LedgerOutcome",
     "Proof",
     "SitePlan",
     "SittingPlan",
@@ -65,6 +67,7 @@ __all__ = [
     "fill_places",
     "give_up_place",
     "hand_in",
+    "import_ledger",
     "key_in_sheet",
     "make_renditions",
     "move_sitting",

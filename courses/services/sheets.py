@@ -92,7 +92,7 @@ def confirm_sitting(*, sitting: Sitting, by: User, now: datetime | None = None) 
     if locked.kind != Sitting.Kind.LIVE:
         for site in locked.sites.all():
             _compare(site)
-    _take_off_overlaps(locked, by, now)
+    take_off_overlaps(sitting=locked, by=by, now=now)
     locked.state, locked.confirmed_by, locked.confirmed_at = Sitting.State.CONFIRMED, by, now
     locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     log_step(locked.training_class, AuditAction.SITTING_CONFIRMED, by, now, sitting=locked.number)
@@ -107,7 +107,9 @@ def _compare(site: SittingSite) -> None:
         raise HeadsDiffer(site.name, keyed, site.heads_on_sheet)
 
 
-def _take_off_overlaps(sitting: Sitting, by: User, now: datetime) -> None:
+def take_off_overlaps(*, sitting: Sitting, by: User | None, now: datetime) -> list[Enrolment]:
+    """Take off by a new row what somebody attended elsewhere at that time (E5); return whose minutes."""
+    taken_off = []
     for place in Enrolment.objects.filter(attendances__sitting=sitting).distinct().select_related("person"):
         mine = Attendance.objects.filter(enrolment=place, sitting=sitting)
         minutes = mine.aggregate(sum=Sum("minutes"))["sum"] or 0
@@ -126,6 +128,8 @@ def _take_off_overlaps(sitting: Sitting, by: User, now: datetime) -> None:
             recorded_by=by,
             reason=_elsewhere(other),
         )
+        taken_off.append(place)
+    return taken_off
 
 
 def _elsewhere(other: Sitting) -> str:

@@ -39,6 +39,7 @@ from courses.services import (
 )
 from courses.views.class_door import StaffRequest, attempt, for_class
 from registry.capabilities import Capability
+from registry.permissions import may
 
 PAGE_LENGTH = 24
 C = Capability
@@ -76,6 +77,7 @@ def class_list(request: StaffRequest) -> HttpResponse:
         "states": TrainingClass.State.choices,
         "state": state,
         "may_plan": bool(planning_reach(request.user)),
+        "may_import": may(request.user, Capability.IMPORT_ROSTER),
     }
     return render(request, "courses/classes/list.html", context)
 

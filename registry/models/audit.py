@@ -99,6 +99,7 @@ class AuditAction(models.TextChoices):
     RECORDING_RELEASED = "recording_released", _("recording no longer kept beyond its time")
     RECORDING_REMOVED = "recording_removed", _("recording removed")
     CLASS_CLOSED = "class_closed", _("class closed")
+    CLASS_IMPORTED = "class_imported", _("class taken over from an old ledger")
     PAPER_ADDED = "paper_added", _("paper put into a ledger")
     PAPER_TAKEN_OUT = "paper_taken_out", _("paper taken out of a ledger")
     LEDGER_TAKEN = "ledger_taken", _("ledger of a class taken")

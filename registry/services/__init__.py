@@ -35,7 +35,7 @@ from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
 from registry.services.logins import login_for, open_login, replace_phone, set_phone
 from registry.services.merging import decide_pair, merge_people, unmerge_people
-from registry.services.people import next_temporary_number, register_self
+from registry.services.people import next_temporary_number, register_listed, register_self
 from registry.services.provisional_villages import approve_village, propose_village, refuse_village
 from registry.services.region_changes import ChangeRequest, plan_of, record_change, recorded_change
 from registry.services.region_edition import import_edition
@@ -127,6 +127,7 @@ __all__ = [
     "refuse_request",
     "refuse_village",
     "register_device",
+    "register_listed",
     "register_self",
     "rehearse_roster",
     "release_retention",

@@ -8,6 +8,7 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
+from registry.id_numbers import IdNumber
 from registry.models import AuditAction, Person, Region, User
 from registry.names import clean_name, compare_key
 from registry.queries.people import person_of
@@ -50,6 +51,31 @@ def register_self(
     person.save()
     name_login(user, person)
     record(actor=user, action=AuditAction.PERSON_REGISTERED, person=person, now=now)
+    return person
+
+
+def register_listed(
+    *, name: str, id_number: IdNumber | None, village: Region, county_code: str, now: datetime
+) -> Person:
+    """Make the person an old paper list names: what she was is declared, for no register vouches for it.
+
+    Without an ID number she bears a temporary number of the county that keeps the list. The caller has looked
+    whether she is on record, and writes the log.
+    """
+    person = Person(
+        name=clean_name(name),
+        name_key=compare_key(name),
+        sex=id_number.sex if id_number else "",
+        birth_year=id_number.birth_date.year if id_number else None,
+        village=village,
+        identity_level=Person.IdentityLevel.DECLARED,
+    )
+    if id_number:
+        person.id_number = id_number.number
+    else:
+        year = timezone.localdate(now).year
+        person.temporary_number = next_temporary_number(county_code=county_code, year=year)
+    person.save()
     return person
 
 

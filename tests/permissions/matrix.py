@@ -183,6 +183,8 @@ ROUTES = [
     # Taught classes: the desk
     Route("learn/classes/", CLASS_DESK),
     Route("learn/classes/new/", "enter_class_data", BOTH),
+    Route("learn/classes/ledgers/", "import_roster", BOTH),
+    Route("learn/classes/ledgers/<uuid:uid>/", "import_roster", BOTH, of="old_ledger"),
     Route("learn/classes/<uuid:uid>/", CLASS_DESK, of="taught_class"),
     Route("learn/classes/<uuid:uid>/plan/", "enter_class_data", BOTH, of="taught_class"),
     Route("learn/classes/<uuid:uid>/step/<str:name>/", "approve_class", "POST", of="class_step"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -37,6 +38,7 @@ from courses.services import (
     take_place,
 )
 from courses.services.follow_up import Claim, claim_outcome, link_shop
+from courses.services.ledger_uploads import rehearse_upload
 from courses.services.papers import add_paper
 from courses.uploads import check_file
 from livestream import raw
@@ -52,6 +54,7 @@ from registry.private_files import private_storage
 from registry.queries.places import version_by_code
 from registry.scans import check_scan
 from registry.services import Post, appoint, import_regions
+from tests.courses.old_ledger_files import ledger, write_ledger
 from tests.factories import courses as make
 from tests.factories.papers import paper
 from tests.factories.registry import PersonFactory, UserFactory
@@ -281,6 +284,14 @@ class World:
         )
 
     def _make_office_work(self) -> None:
+        workbook = BytesIO()
+        write_ledger(workbook, ledger())
+        self.old_ledger = rehearse_upload(
+            content=workbook.getvalue(),
+            file_name="旧台账.xlsx",
+            county=self._region(COUNTY),
+            by=self.users[f"office-{HERE}"],
+        )
         self.roster = RosterImport.objects.create(
             county=self._region(COUNTY),
             as_of=date(2026, 1, 1),
@@ -334,6 +345,7 @@ class World:
             "sitting_place": {"uid": self.sitting.uid, "place": self.seat.uid},
             "room": {"uid": self.room.uid},
             "roster": {"uid": self.roster.uid},
+            "old_ledger": {"uid": self.old_ledger.uid},
             "village": {"pk": self.proposal.pk},
             "appointment": {"pk": self.appointment.pk},
             "class_paper": {"uid": self.taught_class.uid, "paper": self.class_paper.uid},
@@ -383,6 +395,7 @@ class World:
             "sitting_place": {"uid": nowhere, "place": nowhere},
             "room": {"uid": nowhere},
             "roster": {"uid": nowhere},
+            "old_ledger": {"uid": nowhere},
             "village": {"pk": 987654},
             "appointment": {"pk": 987654},
             "class_paper": {"uid": nowhere, "paper": nowhere},
