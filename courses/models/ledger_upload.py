@@ -15,7 +15,7 @@ class LedgerUpload(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     county = models.ForeignKey(Region, models.PROTECT, related_name="+")
     file_name = models.CharField(_("file name"), max_length=120)
-    sealed = models.BinaryField(editable=False)
+    workbook_sealed = models.BinaryField(editable=False)
     outcome = models.JSONField(_("what taking over would do"), default=dict)
     problems = models.JSONField(_("problems"), default=list)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

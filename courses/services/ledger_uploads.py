@@ -33,7 +33,7 @@ def rehearse_upload(
         uploaded_by=by,
         uploaded_at=now,
     )
-    upload.sealed = sealing.seal(base64.b64encode(content).decode(), context=_context(upload.uid))
+    upload.workbook_sealed = sealing.seal(base64.b64encode(content).decode(), context=_context(upload.uid))
     upload.save()
     return upload
 
@@ -44,7 +44,7 @@ def take_over_upload(*, upload: LedgerUpload, by: User, now: datetime | None = N
         locked = LedgerUpload.objects.select_for_update().filter(pk=upload.pk).first()
         if locked is None:
             return None
-        content = base64.b64decode(sealing.unseal(locked.sealed, context=_context(locked.uid)))
+        content = base64.b64decode(sealing.unseal(locked.workbook_sealed, context=_context(locked.uid)))
         outcome = _run(content, locked.county, by, now, is_dry_run=False)
         locked.delete()
     return outcome
@@ -68,4 +68,4 @@ def _run(
 
 
 def _context(uid: uuid.UUID) -> str:
-    return f"courses_ledgerupload.sealed.{uid}"
+    return f"courses_ledgerupload.workbook.{uid}"
