@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry import sealing
 from registry.models import Region
 
 
@@ -28,3 +29,12 @@ class LedgerUpload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def workbook(self) -> str:
+        """The file in base64."""
+        return sealing.unseal(self.workbook_sealed, context=f"courses_ledgerupload.workbook.{self.uid}")
+
+    @workbook.setter
+    def workbook(self, text: str) -> None:
+        self.workbook_sealed = sealing.seal(text, context=f"courses_ledgerupload.workbook.{self.uid}")
