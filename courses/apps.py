@@ -13,11 +13,12 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to changes of places, and of what a visitor may see; Wagtail unpublishes what it deletes.
 
-        And show the duplicate desk what it would change here.
+        And show the duplicate desk what it would change here, and a change of keys what is sealed.
         """
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
+        from courses.models import LedgerUpload
         from courses.queries.held import training_of
         from courses.queries.merging import enrolments_preview
         from courses.receivers import follow_places, forget_erased_person, forget_kept_lessons
@@ -25,10 +26,12 @@ class CoursesConfig(AppConfig):
         from registry.held_data import add_part
         from registry.models import RetentionRule
         from registry.queries.merge_preview import SECTIONS
+        from registry.services.keys import SEALED_COLUMNS, SealedColumn
         from registry.services.retention import add_cleaner
         from registry.signals import person_erased, regions_changed
 
         add_part("courses", training_of)
+        SEALED_COLUMNS.append(SealedColumn(LedgerUpload, "workbook"))
         add_cleaner(RetentionRule.Subject.SIGN_IN_PHOTOS, remove_old_photos)
         person_erased.connect(forget_erased_person, dispatch_uid="courses.forget_erased_person")
 

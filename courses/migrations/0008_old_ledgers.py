@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("file_name", models.CharField(max_length=120, verbose_name="file name")),
-                ("sealed", models.BinaryField()),
+                ("workbook_sealed", models.BinaryField()),
                 ("outcome", models.JSONField(default=dict, verbose_name="what taking over would do")),
                 ("problems", models.JSONField(default=list, verbose_name="problems")),
                 ("uploaded_at", models.DateTimeField(verbose_name="uploaded at")),

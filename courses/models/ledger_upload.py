@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registry import sealing
 from registry.models import Region
 
 
@@ -15,7 +16,7 @@ class LedgerUpload(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     county = models.ForeignKey(Region, models.PROTECT, related_name="+")
     file_name = models.CharField(_("file name"), max_length=120)
-    sealed = models.BinaryField(editable=False)
+    workbook_sealed = models.BinaryField(editable=False)
     outcome = models.JSONField(_("what taking over would do"), default=dict)
     problems = models.JSONField(_("problems"), default=list)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -28,3 +29,12 @@ class LedgerUpload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def workbook(self) -> str:
+        """The file in base64."""
+        return sealing.unseal(self.workbook_sealed, context=f"courses_ledgerupload.workbook.{self.uid}")
+
+    @workbook.setter
+    def workbook(self, text: str) -> None:
+        self.workbook_sealed = sealing.seal(text, context=f"courses_ledgerupload.workbook.{self.uid}")

@@ -78,8 +78,8 @@ def test_kept_file_is_sealed(desk, county):
     send(desk, county)
 
     kept = LedgerUpload.objects.get()
-    assert bytes(kept.sealed) != workbook()
-    assert not bytes(kept.sealed).startswith(b"PK")
+    assert bytes(kept.workbook_sealed) != workbook()
+    assert not bytes(kept.workbook_sealed).startswith(b"PK")
     assert id_number(1) not in str(kept.problems) + str(kept.outcome)
 
 
