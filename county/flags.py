@@ -96,59 +96,94 @@ def _denied(said: Said) -> str:
     return _("Said on %(day)s by phone that she was not there.") % said
 
 
-_t = gettext_lazy
 FLAGS = (
-    Flag("A1", _t("Two places at once"), _t("One person, two sittings at the same time."), _overlap),
+    Flag(
+        "A1",
+        gettext_lazy("Two places at once"),
+        gettext_lazy("One person, two sittings at the same time."),
+        _overlap,
+    ),
     Flag(
         "A2",
-        _t("After removal, before the status"),
-        _t("Attended after she was struck off, or was counted under a status she did not have that day."),
+        gettext_lazy("After removal, before the status"),
+        gettext_lazy(
+            "Attended after she was struck off, or was counted under a status she did not have that day."
+        ),
         _removed,
     ),
-    Flag("A3", _t("Too many sign-ins a minute"), _t("More than 10 a minute from one device."), _burst),
+    Flag(
+        "A3",
+        gettext_lazy("Too many sign-ins a minute"),
+        gettext_lazy("More than 10 a minute from one device."),
+        _burst,
+    ),
     Flag(
         "A4",
-        _t("Outside the time for signing in"),
-        _t("More than 30 minutes before or after the sitting, or a device's clock off by more than 10."),
+        gettext_lazy("Outside the time for signing in"),
+        gettext_lazy(
+            "More than 30 minutes before or after the sitting, or a device's clock off by more than 10."
+        ),
         _clock,
     ),
     Flag(
         "A5",
-        _t("Room too small, teacher in two places"),
-        _t("More heads than seats, or one teacher in two places at the same time."),
+        gettext_lazy("Room too small, teacher in two places"),
+        gettext_lazy("More heads than seats, or one teacher in two places at the same time."),
         _room,
     ),
     Flag(
         "A6",
-        _t("Nobody ever missed"),
-        _t("A class of 30 people or more and 3 days or more without a single absence."),
+        gettext_lazy("Nobody ever missed"),
+        gettext_lazy("A class of 30 people or more and 3 days or more without a single absence."),
         _full,
     ),
     Flag(
         "A7",
-        _t("Photos used twice or of another day"),
-        _t("The same file in another class, or the camera's date is not the sitting's."),
+        gettext_lazy("Photos used twice or of another day"),
+        gettext_lazy("The same file in another class, or the camera's date is not the sitting's."),
         _photo,
     ),
-    Flag("A8", _t("One phone, several households"), _t("Within one household it is no flag."), _phone),
-    Flag("A9", _t("Wrong ID numbers in a roster"), _t("More than 2 % of the rows of a file."), _roster),
-    Flag("A10", _t("Roster changed after closing"), _t("Put on or taken off the roster."), _late_roster),
-    Flag("A11", _t("Unusual age"), _t("Younger than 16 or older than 75."), _age),
-    Flag("A12", _t("The same course again"), _t("Within 12 months of the time before (R15)."), _repeat),
+    Flag(
+        "A8",
+        gettext_lazy("One phone, several households"),
+        gettext_lazy("Within one household it is no flag."),
+        _phone,
+    ),
+    Flag(
+        "A9",
+        gettext_lazy("Wrong ID numbers in a roster"),
+        gettext_lazy("More than two in a hundred rows of a file."),
+        _roster,
+    ),
+    Flag(
+        "A10",
+        gettext_lazy("Roster changed after closing"),
+        gettext_lazy("Put on or taken off the roster."),
+        _late_roster,
+    ),
+    Flag("A11", gettext_lazy("Unusual age"), gettext_lazy("Younger than 16 or older than 75."), _age),
+    Flag(
+        "A12",
+        gettext_lazy("The same course again"),
+        gettext_lazy("Within 12 months of the time before (R15)."),
+        _repeat,
+    ),
     Flag(
         "A13",
-        _t("Certificate without completion"),
-        _t("A certificate needs 80 % of the hours, a mark of 60 and no red line (R4)."),
+        gettext_lazy("Certificate without completion"),
+        gettext_lazy("A certificate needs four fifths of the hours, a mark of 60 and no red line (R4)."),
         _paper,
         is_blocked=True,
     ),
     Flag(
         "A14",
-        _t("Entered and approved by one account"),
-        _t("In one class an account takes one of the four steps and no other."),
+        gettext_lazy("Entered and approved by one account"),
+        gettext_lazy("In one class an account takes one of the four steps and no other."),
         _duties,
         is_blocked=True,
     ),
-    Flag("A15", _t("Denied on the phone"), _t("Of those drawn by lot and called."), _denied),
+    Flag(
+        "A15", gettext_lazy("Denied on the phone"), gettext_lazy("Of those drawn by lot and called."), _denied
+    ),
 )
 BY_CODE = {flag.code: flag for flag in FLAGS}

@@ -128,10 +128,10 @@ class Migration(migrations.Migration):
                             ("unreachable", "not reached"),
                         ],
                         max_length=12,
-                        verbose_name="outcome",
+                        verbose_name="result of the call",
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="caller's note")),
                 ("at", models.DateTimeField(verbose_name="called at")),
                 (
                     "by",

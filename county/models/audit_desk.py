@@ -122,8 +122,8 @@ class AuditCallResult(models.Model):
         UNREACHABLE = "unreachable", _("not reached")
 
     call = models.ForeignKey(AuditCall, models.PROTECT, related_name="results")
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    outcome = models.CharField(_("result of the call"), max_length=12, choices=Outcome)
+    note = models.CharField(_("caller's note"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("called at"))
 

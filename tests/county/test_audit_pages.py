@@ -48,7 +48,7 @@ def test_desk_lists_every_flag_and_says_what_the_system_blocks(office, old_peopl
     for number in range(1, 16):
         assert f">A{number} " in page
     assert page.count("blocked by the system") == 2
-    assert "3 rows are open" in page
+    assert "3 rows to look into" in page
 
 
 def test_rows_name_people_masked(office, old_people):
