@@ -77,7 +77,7 @@ def _draw(
     sample.population_sha256 = fingerprint(lists)
     sample.drawn_by, sample.drawn_at = by, now
     sample.save()
-    calls = []
+    calls: list[AuditCall] = []
     for each in classes:
         people = dict(found.get(each.pk, []))
         for candidate in draw(people, seed=sample.seed, of=str(each.uid)):
