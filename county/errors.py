@@ -52,3 +52,21 @@ class ReturnOutdated(CountyError):
     """The lines no longer fit their fingerprint."""
 
     message = _("The lines of this return do not fit its fingerprint. Please tell the administrators.")
+
+
+class FlagNotThere(CountyError):
+    """The facts have changed since the page was shown, or somebody else settled it."""
+
+    message = _("This flag is gone or settled already. Please look at the list again.")
+
+
+class OwnEntries(CountyError):
+    """Who entered the data of a class does not say that its flags are fine (A14)."""
+
+    message = _("You entered data of this class. Somebody else must look into its flags.")
+
+
+class NothingToDraw(CountyError):
+    """Only people who attended a closed class are called about it."""
+
+    message = _("Nobody to draw from: no closed class with people who attended.")

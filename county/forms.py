@@ -20,9 +20,11 @@ class MonthField(forms.CharField):
 
     widget = forms.TextInput(attrs={"type": "month", "placeholder": "2026-03", "autocomplete": "off"})
 
-    def clean(self, value: Any) -> date:
-        """Return the first day of the month, or say how a month is written."""
+    def clean(self, value: Any) -> date | None:
+        """Return the first day of the month, or say how a month is written; None where none is asked."""
         text = super().clean(value)
+        if not text and not self.required:
+            return None
         try:
             month = parse_month(text)
         except ValueError:

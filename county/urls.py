@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from county.views import figures, ledger, public, returns
+from county.views import audit, figures, ledger, public, returns, samples
 
 app_name = "county"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("classes/<uuid:uid>/ledger/", ledger.ledger, name="ledger"),
     path("classes/<uuid:uid>/ledger.zip", ledger.ledger_archive, name="ledger_archive"),
     path("classes/<uuid:uid>/close/", figures.close, name="close_class"),
+    path("audit/", audit.flags, name="audit"),
+    path("audit/rows/", audit.rows, name="audit_rows"),
+    path("audit/settle/", audit.settle, name="settle_flag"),
+    path("audit/settled/<uuid:uid>/back/", audit.take_back, name="reopen_flag"),
+    path("audit/samples/", samples.samples, name="samples"),
+    path("audit/samples/<uuid:uid>/", samples.sample, name="sample"),
+    path("audit/samples/<uuid:uid>/results.xlsx", samples.results, name="sample_results"),
+    path("audit/calls/<uuid:uid>/", samples.call, name="audit_call"),
+    path("audit/calls/<uuid:uid>/number/", samples.number, name="audit_number"),
     path("returns/", returns.returns, name="returns"),
     path("returns/<code>/<month>/", returns.monthly_return, name="return"),
     path("returns/<code>/<month>/fill-in/", returns.prepare, name="prepare_return"),

@@ -52,6 +52,7 @@ class Capability(StrEnum):
     APPROVE_CLASS = "approve_class"
     CLOSE_CLASS = "close_class"
     CONFIRM_COUNT = "confirm_count"
+    SETTLE_FLAG = "settle_flag"  # and draw and call a sample
     ISSUE_CERTIFICATE = "issue_certificate"
     # Papers: one draws, another approves; one proposes to take back, another decides
     DESIGN_CERTIFICATE = "design_certificate"
@@ -95,9 +96,10 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.REVOKE_CERTIFICATE,
             C.DECIDE_REVOCATION,
             C.VERIFY_OUTCOME,
+            C.SETTLE_FLAG,
         }
     ),
-    # Reads everything, reveals with a reason, changes nothing.
+    # Reads everything, reveals with a reason, changes nothing but what the audit itself found.
     Role.AUDITOR: frozenset(
         {
             C.OPEN_ADMIN,
@@ -113,6 +115,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.SEARCH_AUDIT_LOG,
             C.EXPORT,
             C.REVEAL_NUMBER,
+            C.SETTLE_FLAG,
         }
     ),
     # The contracted company: enters, never confirms; poverty status is not its business.

@@ -1,5 +1,17 @@
+from county.models.audit_desk import AuditCall, AuditCallResult, AuditSample, FlagSettlement
 from county.models.fact import CountedPlace, FactsDay, StaleFact
 from county.models.ledger_bundle import LedgerBundle
 from county.models.monthly_return import MonthlyReturn, ReturnLine
 
-__all__ = ["CountedPlace", "FactsDay", "LedgerBundle", "MonthlyReturn", "ReturnLine", "StaleFact"]
+__all__ = [
+    "AuditCall",
+    "AuditCallResult",
+    "AuditSample",
+    "CountedPlace",
+    "FactsDay",
+    "FlagSettlement",
+    "LedgerBundle",
+    "MonthlyReturn",
+    "ReturnLine",
+    "StaleFact",
+]

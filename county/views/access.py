@@ -38,5 +38,7 @@ def desk_links(request: HttpRequest) -> dict[str, bool]:
         "may_read_people": Capability.READ_PEOPLE in allowed,
         "may_read_classes": Capability.READ_CLASSES in allowed,
         "may_export": Capability.EXPORT in allowed,
+        "may_audit": {Capability.READ_FIGURES, Capability.READ_PEOPLE} <= allowed,
+        "may_settle": Capability.SETTLE_FLAG in allowed,
         "may_close": Capability.CLOSE_CLASS in allowed,
     }

@@ -20,6 +20,7 @@ from certificates.services import (
 )
 from certificates.signatures import check_text
 from certificates.wording import DEFAULTS
+from county.models import AuditCall, AuditSample, FlagSettlement
 from county.services import prepare_return
 from courses.models import Enrolment, LessonPage, TrainingClass
 from courses.services import (
@@ -313,6 +314,31 @@ class World:
             county_code=COUNTY, month=date(2021, 1, 1), by=self.users["nobody"]
         )
 
+        self._make_audit()
+
+    def _make_audit(self) -> None:
+        """A settled flag, and a sample with one person to call."""
+        user, now = self.users["nobody"], timezone.now()
+        self.settlement = FlagSettlement.objects.create(
+            flag="A6", key="c0", region_code=COUNTY, reason="核对过签到表", by=user, at=now
+        )
+        self.audit_sample = AuditSample.objects.create(
+            county=self._region(COUNTY),
+            county_code=COUNTY,
+            training_class=self.training_class,
+            seed="1",
+            population=1,
+            population_sha256="0" * 64,
+            drawn_by=user,
+            drawn_at=now,
+        )
+        self.audit_call = AuditCall.objects.create(
+            sample=self.audit_sample,
+            number=1,
+            person=self.enrolment.person,
+            training_class=self.training_class,
+        )
+
     def _fill_addresses(self) -> None:
         nowhere = uuid4()
         code = check_text(self.certificate.number, self.certificate.version)
@@ -366,6 +392,9 @@ class World:
             },
             "site": {},  # what holds for the whole site, which the home county's office runs
             "monthly_return": {"code": COUNTY, "month": "2021-01"},
+            "flag_settlement": {"uid": self.settlement.uid},
+            "audit_sample": {"uid": self.audit_sample.uid},
+            "audit_call": {"uid": self.audit_call.uid},
             "retention_rule": {"subject": RetentionRule.objects.earliest("pk").subject},
         }
         self.there_is_not: dict[str, dict[str, object]] = {
@@ -401,6 +430,9 @@ class World:
             "class_paper": {"uid": nowhere, "paper": nowhere},
             "shop": {"uid": nowhere},
             "outcome": {"uid": nowhere},
+            "flag_settlement": {"uid": nowhere},
+            "audit_sample": {"uid": nowhere},
+            "audit_call": {"uid": nowhere},
             "run": {"uid": nowhere},
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
