@@ -146,9 +146,15 @@ def write_attendance(*, live_class: LiveClass, now: datetime | None = None) -> i
         place = _place_of(locked, each.person.pk, list(records_of(each.person)))
         if place and each.minutes:
             day = timezone.localdate(session.started_at)
+            span = (session.started_at, session.ended_at)
             booked += bool(
                 record_live_minutes(
-                    enrolment=place, live_key=locked.uid, on_date=day, minutes=each.minutes, now=now
+                    enrolment=place,
+                    live_key=locked.uid,
+                    on_date=day,
+                    minutes=each.minutes,
+                    span=span,
+                    now=now,
                 )
             )
     _close_what_is_open(locked, now)
