@@ -63,7 +63,8 @@ def test_class_sees_its_teacher_and_nothing_of_the_picture_is_lost(
     finally:
         worker.stop()
         worker.join()
-    assert camera.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for each in (phone, camera):
+        assert each.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     camera.locator("[data-ending] summary").click()
     camera.locator("[data-end]").click()
