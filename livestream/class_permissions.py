@@ -43,6 +43,11 @@ def taught_by(user: User) -> QuerySet[LiveClass]:
     return LiveClass.objects.filter(reach)
 
 
+def sent_by(user: User) -> QuerySet[LiveClass]:
+    """Return the live classes whose picture `user` sends: those she teaches herself, as long as she may."""
+    return taught_by(user).filter(teacher=user)
+
+
 def counted_by(user: User) -> QuerySet[LiveClass]:
     """Return the live classes whose attendance `user` may read: who teaches them, who reads classes."""
     reach = _reached(user, Capability.MARK_WORK, "training_class__")

@@ -63,3 +63,17 @@ ROOM_TEXTS: dict[str, Promise] = {
     "file-other": _("This is not the file you began with. Choose the same one again."),
     "file-empty": _("This file is empty."),
 }
+
+# The same on the page from which a teacher sends the picture of her class.
+SEND_TEXTS: dict[str, Promise] = {
+    **ROOM_TEXTS,
+    "state-sent": _("All that was filmed is with the class."),
+    "state-unsent": _("%(seconds)s s on the way (%(megabytes)s MB)"),
+    "trouble-full": _("· our server is full and takes nothing now; it is kept on this device."),
+    "trouble-over": _("· the class is closed and takes no more. Save the rest as a file."),
+    "trouble-gone": _("· the class is gone. Save the rest as a file."),
+    "trouble-refused": _("· the server refuses it. Save the rest as a file and tell your office."),
+    "sending": _("Your picture goes out"),
+    "waiting": _("Your picture does not go out"),
+    "step-failed": _("No answer. Check the network and press again."),
+}

@@ -50,6 +50,20 @@ def overlapping_minutes(enrolment: Enrolment, sitting: Sitting) -> Sitting | Non
     )
 
 
+def live_sitting_at(training_class: TrainingClass, begin: datetime, end: datetime) -> Sitting | None:
+    """Return the live hour a taught class has on its timetable then; of several the one of most overlap."""
+    if training_class.kind != TrainingClass.Kind.TAUGHT:
+        return None
+    hours = training_class.sittings.filter(
+        kind=Sitting.Kind.LIVE, starts_at__lt=end, ends_at__gt=begin
+    ).exclude(state__in=[Sitting.State.MOVED, Sitting.State.CANCELLED])
+    return max(
+        hours.order_by("pk"),
+        key=lambda hour: min(hour.ends_at, end) - max(hour.starts_at, begin),
+        default=None,
+    )
+
+
 def timetable_of(training_class: TrainingClass) -> QuerySet[Sitting]:
     """Return the sittings of a class with their sites, in their order; moved ones among them."""
     return (

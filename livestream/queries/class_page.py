@@ -70,6 +70,7 @@ def snapshot(live_class: LiveClass, person: Person | None, now: datetime) -> dic
     check = page.check
     return {
         "state": page.state,
+        "picture": page.state == LIVE and live_class.session.parts.exists(),
         "messages": [message.as_event() for message in page.messages],
         "mode": mode_of(live_class),
         "check": {**check.as_event(), "own": check.own_choice} if check else None,

@@ -5,7 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from courses.models import Attendance, Enrolment
+from courses.queries.sittings import live_sitting_at
 from livestream.models import LiveClass, ViewerPerson, ViewerSession
 from livestream.presence import Span, is_gone, joined, minutes, within
 from registry.masking import mask_name
@@ -97,15 +100,14 @@ class AttendanceRow:
 
 
 def attendance_rows(live_class: LiveClass, now: datetime, *, with_names: bool) -> list[AttendanceRow]:
-    """Return who followed, in three queries however many they are."""
+    """Return who followed, in a few queries however many they are."""
     places: dict[int, bool] = {}
     for place in Enrolment.objects.filter(training_class=live_class.training_class_id).select_related(
         "person"
     ):
         places[place.person.kept_as_id or place.person_id] = True
     booked: dict[int, int] = defaultdict(int)
-    ledger = Attendance.objects.filter(lesson_key=live_class.uid).select_related("enrolment__person")
-    for line in ledger:
+    for line in Attendance.objects.filter(_in_ledger(live_class, now)).select_related("enrolment__person"):
         booked[line.enrolment.person.kept_as_id or line.enrolment.person_id] += line.minutes
     return [
         AttendanceRow(
@@ -116,6 +118,15 @@ def attendance_rows(live_class: LiveClass, now: datetime, *, with_names: bool) -
         )
         for each in attended(live_class, now)
     ]
+
+
+def _in_ledger(live_class: LiveClass, now: datetime) -> Q:
+    """Return what the ledger holds of a class: lines of its own, or those of the live hour it was held in."""
+    session, lines = live_class.session, Q(lesson_key=live_class.uid)
+    if session.started_at is None:
+        return lines
+    sitting = live_sitting_at(live_class.training_class, session.started_at, session.ended_at or now)
+    return lines | Q(sitting=sitting) if sitting else lines
 
 
 def people_to_seat(live_class: LiveClass, scopes: list[str], without: list[int]) -> list[Person]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from livestream import raw
 from livestream.errors import ChunkConflict, ChunkTooLarge, DiskFull, HashMismatch, SessionOver
+from livestream.events.publishing import publish_on_commit
 from livestream.models import LiveSession, MediaChunk, MediaPart
 from livestream.queries.media import missing_chunks
 from livestream.services.finalise import request_build
@@ -188,6 +189,8 @@ def _part_of(session: LiveSession, chunk: Chunk, at: datetime) -> MediaPart:
         number=chunk.part,
         defaults={"wall_start": begins, "mime": chunk.mime[:80]},
     )
+    if is_new and session.kind == LiveSession.Kind.CLASS:
+        publish_on_commit(room=str(session.uid), kind="picture")
     if not is_new and chunk.seq == 0 and chunk.wall_start:
         MediaPart.objects.filter(pk=part.pk).update(wall_start=begins, mime=chunk.mime[:80])
     return part

@@ -142,13 +142,19 @@ def write_attendance(*, live_class: LiveClass, now: datetime | None = None) -> i
     if locked.attendance_written_at is not None or session.ended_at is None:
         return 0
     booked = 0
-    for each in attended(locked, now) if session.started_at else []:
+    for each in attended(locked, now):
         place = _place_of(locked, each.person.pk, list(records_of(each.person)))
-        if place and each.minutes:
+        if place and each.minutes and session.started_at:
             day = timezone.localdate(session.started_at)
+            span = (session.started_at, session.ended_at)
             booked += bool(
                 record_live_minutes(
-                    enrolment=place, live_key=locked.uid, on_date=day, minutes=each.minutes, now=now
+                    enrolment=place,
+                    live_key=locked.uid,
+                    on_date=day,
+                    minutes=each.minutes,
+                    span=span,
+                    now=now,
                 )
             )
     _close_what_is_open(locked, now)

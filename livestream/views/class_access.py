@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from livestream.class_permissions import Seat, counted_by, kept_by, seat_of, taught_by
+from livestream.class_permissions import Seat, counted_by, kept_by, seat_of, sent_by, taught_by
 from livestream.events.tickets import ticket_for
 from livestream.models import LiveClass
 from livestream.queries.live_class import class_with_uid, with_session
@@ -59,6 +59,7 @@ def _among(find: Callable[[Any], Any]) -> Callable[[View], View]:
 
 
 of_teacher = _among(taught_by)
+of_sender = _among(sent_by)
 of_counter = _among(counted_by)
 of_keeper = _among(kept_by)
 

@@ -1,4 +1,4 @@
-"""What a sender speaks to: pieces in, what is missing out, the end. Only the host's own session."""
+"""What a sender speaks to: pieces in, what is missing out, the end. Her own rehearsal or class alone."""
 
 import json
 import uuid
@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from livestream.class_permissions import sent_by
 from livestream.errors import (
     ChunkConflict,
     ChunkTooLarge,
@@ -22,10 +23,12 @@ from livestream.errors import (
     SessionOver,
 )
 from livestream.forms import DeclaredPartForm
-from livestream.models import LiveSession
+from livestream.models import LiveClass, LiveSession
 from livestream.queries.media import parts_received, session_of
 from livestream.services import Chunk, Declared, end_session, finish, take_chunk
 from livestream.services.chunks import MOST_CHUNK_BYTES, MOST_PARTS
+from livestream.services.live_class import end_class
+from livestream.views.class_access import visitor
 from registry.queries.people import person_of
 
 _STATUS = {
@@ -90,6 +93,8 @@ def end(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     A plain form ends it too, and says nothing about pieces.
     """
     session = _own(request, uid)
+    if session.kind == LiveSession.Kind.CLASS:
+        end_class(live_class=LiveClass.objects.get(session=session), by=visitor(request))
     if request.content_type != "application/json":
         end_session(session=session)
         session.refresh_from_db(fields=["state"])
@@ -108,9 +113,17 @@ def end(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def _own(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
     person = person_of(request.user)
     session = session_of(person, uid) if person else None
+    session = session or _own_class(request, uid)
     if session is None:
         raise Http404
     return session
+
+
+def _own_class(request: HttpRequest, uid: uuid.UUID) -> LiveSession | None:
+    """Return the session of a class that its teacher has begun: pictures alone begin none."""
+    begun = sent_by(visitor(request)).filter(session__uid=uid, session__started_at__isnull=False)
+    live_class = begun.select_related("session").first()
+    return live_class.session if live_class else None
 
 
 def _refused(error: LivestreamError) -> JsonResponse:

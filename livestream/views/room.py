@@ -36,7 +36,7 @@ from registry.stations import stay_open
 View = Callable[..., HttpResponseBase]
 ROOM_REST_SECONDS = 60 * 60  # how long a phone of the station may be without network in the room
 _PROBE_BYTES = 1024 * 1024
-_WITH_CAMERA: dict[str, str | list[str] | tuple[str]] = {
+WITH_CAMERA: dict[str, str | list[str] | tuple[str]] = {
     **settings.PERMISSIONS_POLICY,
     "camera": ["self"],
     "microphone": ["self"],
@@ -60,7 +60,7 @@ def of_host(view: View) -> View:
 
 @require_GET
 @never_cache
-@permissions_policy_override(_WITH_CAMERA)
+@permissions_policy_override(WITH_CAMERA)
 @of_host
 def room(request: HttpRequest, session: LiveSession) -> HttpResponse:
     """Show the room; who has not agreed to being recorded is asked first."""
@@ -122,6 +122,12 @@ def file(request: HttpRequest, session: LiveSession) -> HttpResponse:
     return redirect("livestream:room", session.uid)
 
 
+def store_of(request: HttpRequest) -> str:
+    """Return the name of the phone's store for this login; it tells nobody whose it is."""
+    user_key = str(request.user.pk)
+    return salted_hmac("livestream.room.store", user_key, algorithm="sha256").hexdigest()[:24]
+
+
 def _sent_marks(request: HttpRequest) -> dict[str, Any]:
     """Return the fields of the body; of one that claims to be JSON and is none, what no form takes."""
     if request.content_type != "application/json":
@@ -138,12 +144,11 @@ def _first_error(form: Form) -> str:
 
 
 def _for_script(request: HttpRequest, shown: Room) -> dict[str, Any]:
-    """Return what the page's script needs to know. The store's name tells nobody whose it is."""
+    """Return what the page's script needs to know."""
     session = shown.session
-    user_key = str(request.user.pk)
     return {
         "session": str(session.uid),
-        "store": salted_hmac("livestream.room.store", user_key, algorithm="sha256").hexdigest()[:24],
+        "store": store_of(request),
         "isOver": session.is_over,
         "nextPart": next_part_number(session),
         "serverTime": timezone.now().isoformat(),

@@ -328,6 +328,7 @@ def test_list_shows_what_concerns_her(as_trainee, live_class, teacher):
         year=2026,
         number=99,
         kind="taught",
+        state="planned",
         starts_on=STARTS.date(),
         ends_on=STARTS.date(),
     )

@@ -151,6 +151,15 @@ def test_what_cannot_be_watched_says_why(client, host, state):
     assert "data-player" not in page
 
 
+def test_host_whose_parts_are_missing_is_led_back_to_the_room(client, host):
+    session = make_session(host.person, "ended")
+    client.force_login(host)
+
+    page = client.get(f"/rehearse/recordings/{session.uid}/").content.decode()
+
+    assert f'href="/rehearse/room/{session.uid}/"' in page
+
+
 def test_what_is_on_air_is_watched_live(client, host):
     session = make_session(host.person, "live")
     client.force_login(host)

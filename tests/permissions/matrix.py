@@ -255,6 +255,7 @@ ROUTES = [
     Route("rehearse/classes/<uuid:uid>/answer/", NOBODY, "POST", of="live_class"),  # but to a question
     Route("rehearse/classes/<uuid:uid>/here/", NOBODY, "POST", of="live_class"),  # but with a tab
     Route("rehearse/classes/<uuid:uid>/change/", "mark_work", BOTH, of="live_class"),
+    Route("rehearse/classes/<uuid:uid>/send/", NOBODY, BOTH, of="sent_class"),  # but its teacher
     Route("rehearse/classes/<uuid:uid>/desk/", "mark_work", of="live_class"),
     Route("rehearse/classes/<uuid:uid>/desk/panel/", "mark_work", of="live_class"),
     Route("rehearse/classes/<uuid:uid>/desk/act/", "mark_work", "POST", of="live_class"),

@@ -283,6 +283,12 @@ class World:
             by=self.users[f"instructor-{HERE}"],
             client_token=uuid4(),
         )
+        self.sent_class = schedule_class(
+            training_class=self.training_class,
+            plan=Plan("在线答疑二", now, 45),
+            by=UserFactory(),
+            client_token=uuid4(),
+        )
 
     def _make_office_work(self) -> None:
         workbook = BytesIO()
@@ -381,6 +387,7 @@ class World:
             "segment": {"uid": self.run.uid, "key": self.sheet.lines[0].segment.key},
             "product": {"uid": self.run.uid, "key": self.sheet.products[0].key},
             "live_class": {"uid": self.live_class.uid},
+            "sent_class": {"uid": self.sent_class.uid},
             "session": {"uid": self.session.uid},
             "rehearsal": {"uid": self.rehearsal.uid},
             "remark": {"uid": self.remark.uid},
@@ -437,6 +444,7 @@ class World:
             "segment": {"uid": nowhere, "key": nowhere},
             "product": {"uid": nowhere, "key": nowhere},
             "live_class": {"uid": nowhere},
+            "sent_class": {"uid": nowhere},
             "session": {"uid": nowhere},
             "rehearsal": {"uid": nowhere},
             "remark": {"uid": nowhere},

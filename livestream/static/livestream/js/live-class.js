@@ -142,12 +142,15 @@ const show = {
   hands: (event) => { const hands = find("hands"); if (hands) hands.textContent = event.count; },
   presence: (event) => { const present = find("present"); if (present) present.textContent = event.count; },
   state: () => setTimeout(() => location.reload(), 3000 * Math.random()),
+  // The first picture: who sees one already goes on seeing it.
+  picture: () => page.querySelector("[data-player]") || show.state(),
 };
 
 const events = new ClassEvents(JSON.parse(document.getElementById("class-stream").textContent), {
   onEvent: (event) => show[event.kind]?.(event),
   onSnapshot: (whole) => {
     if (whole.state !== page.dataset.state) return show.state();
+    if (whole.picture) show.picture();
     chat.replace(whole.messages);
     showMode(whole.mode);
     showCheck(whole.check);
