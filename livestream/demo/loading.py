@@ -69,7 +69,13 @@ def load_rehearsals(now: datetime | None = None) -> int:
             session = _rehearse(person, run, voice, number, begun)
             told += 1
         asked = begun + timedelta(minutes=20)
-        ask_for_review(session=session, **words, now=asked)
+        ask_for_review(
+            session=session,
+            went_well=words["went_well"],
+            was_hard=words["was_hard"],
+            watch_for=words["watch_for"],
+            now=asked,
+        )
         if number == 0 and last_given(session, coach) is None:
             _review(session, voice, coach, asked + timedelta(hours=20))
     return told

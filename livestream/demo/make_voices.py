@@ -19,7 +19,8 @@ def main() -> None:
     """Speak both attempts and the coach's note."""
     known = []
     for number, segments in enumerate(SAID, 1):
-        pieces, starts = [], []
+        pieces: list[bytes] = []
+        starts: list[float] = []
         for text in segments:
             starts.append(round(len(b"".join(pieces)) / 2 / RATE, 2))
             pieces += [_said(text, voice="cmn+f2", speed=265), _silence(BREATH)]

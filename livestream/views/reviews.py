@@ -36,7 +36,7 @@ from livestream.services.reviews import give_review, put_back, save_draft, take_
 from livestream.views.players import clip_of, watch_of
 
 PAGE_SIZE = 20
-WITH_MICROPHONE: dict[str, str | list[str]] = {"microphone": "self"}  # voice notes
+WITH_MICROPHONE: dict[str, str | list[str] | tuple[str]] = {"microphone": "self"}  # voice notes
 
 
 def coached(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
@@ -114,7 +114,7 @@ def review(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         if answer:
             return answer
     recording = recording_of(session, remarks_for_coach(session, request.user))  # type: ignore[arg-type]
-    context = {
+    context: dict[str, Any] = {
         "session": session,
         "recording": recording,
         "player": clip_of(session),
