@@ -30,7 +30,17 @@ def share_address(token: str) -> str:
     return absolute(reverse_in_chinese("certificates:shared", args=[token]))
 
 
-def reverse_in_chinese(name: str, args: list[str] | None = None) -> str:
+def achievement_address(course_code: str) -> str:
+    """Return the address of what the badges of a course stand for."""
+    return absolute(reverse_in_chinese("certificates:achievement", args=[course_code]))
+
+
+def status_address(number: int) -> str:
+    """Return the address of one status list of the badges."""
+    return absolute(reverse_in_chinese("certificates:status_list", args=[number]))
+
+
+def reverse_in_chinese(name: str, args: list[str] | list[int] | None = None) -> str:
     """Return a path without a language prefix, whatever language is in use."""
     with translation.override(settings.LANGUAGE_CODE):
         return reverse(name, args=args)

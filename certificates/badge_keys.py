@@ -54,7 +54,7 @@ def badge_keys(folder: Path) -> BadgeKeys:
     return _read(tuple((path, path.stat().st_mtime_ns) for path in files))
 
 
-def make_badge_keys(folder: Path, *, rotate: bool = False) -> list[str]:
+def make_badge_keys(folder: Path, *, rotate: bool = False, bits: int = RSA_BITS) -> list[str]:
     """Make the first key of each kind, or with `rotate` the next; return the names of the new files.
 
     Without `rotate` a kind that has a key is left alone, so that running it again changes nothing.
@@ -66,7 +66,7 @@ def make_badge_keys(folder: Path, *, rotate: bool = False) -> list[str]:
         if there and not rotate:
             continue
         name = f"badge-{kind}-{there[-1].number + 1 if there else 1}.pem"
-        key = Ed25519PrivateKey.generate() if kind == "ed25519" else generate_private_key(65537, RSA_BITS)
+        key = Ed25519PrivateKey.generate() if kind == "ed25519" else generate_private_key(65537, bits)
         if _write_new(folder / name, private_pem(key)):
             made.append(name)
     return made

@@ -28,6 +28,7 @@ from openbadgeslib.ob3 import (
     multikey_from_pem,
     status_entry,
 )
+from openbadgeslib.ob3.credential import OB3_CONTEXT
 from openbadgeslib.ob3.status_list import DEFAULT_SIZE_BITS
 
 from certificates.badge_keys import BadgeKeys, NumberedKey, public_pem
@@ -145,6 +146,11 @@ def achievement_of(printed: dict[str, Any], address: str) -> Achievement:
             ),
         ],
     )
+
+
+def achievement_document(printed: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return what the address of an achievement answers."""
+    return {"@context": list(OB3_CONTEXT), **achievement_of(printed, address).to_dict()}
 
 
 def _credential(certificate: BadgedCertificate, addresses: BadgeAddresses) -> OpenBadgeCredential:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from certificates.fonts import named, unprintable_characters
 from certificates.services import end_sharing_of, queue_issue
 from courses.models import Enrolment, TrainingClass
 from registry.models import Person
 from registry.queries.people import root_of
+from registry.typesetting import named, unprintable_characters
 
 
 def queue_certificate(sender: object, *, enrolment: Enrolment, **kwargs: Any) -> None:

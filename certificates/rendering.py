@@ -6,24 +6,17 @@ never as markup. A character that no font holds stops the printing: a box is not
 PDF/A rests on the checks of the typesetter itself; no independent validator was at hand.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
-from typing import Any, Literal
-
-import segno
-import typst
+from typing import Any
 
 from certificates.errors import UnprintableText
-from certificates.fonts import faces, unprintable_characters
 from certificates.wording import BLANKS, BLANKS_EN, DEFAULTS, FOOTER, FOOTER_EN, filled
+from registry.typesetting import picture, qr_pixels, typeset, unprintable_characters
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
-_one_at_a_time = Lock()  # the compiler refuses a second thread
 
 
 @dataclass(frozen=True)
@@ -48,27 +41,21 @@ class Sheet:
 
 def render_pdf(sheet: Sheet) -> bytes:
     """Return the PDF of a sheet. Raises `UnprintableText` naming the characters."""
-    return _compiled(sheet, "pdf")
+    return typeset(TEMPLATE, _whole_paper(sheet))
 
 
 def render_png(sheet: Sheet) -> bytes:
     """Return a picture of a sheet, for the preview. Raises `UnprintableText`."""
-    return _compiled(sheet, "png")
+    return picture(TEMPLATE, _whole_paper(sheet))
 
 
-def _compiled(sheet: Sheet, format_: Literal["pdf", "png"]) -> bytes:
+def _whole_paper(sheet: Sheet) -> dict[str, Any]:
     paper = _paper(sheet)
     missing = unprintable_characters("".join(value for value in paper.values() if isinstance(value, str)))
     if missing:
         raise UnprintableText(missing)
-    paper |= {"qr": _qr(sheet.verify_address), "fonts": [family for family, _ in faces()]}
-    paper |= {"seal": list(sheet.look.seal), "background": list(sheet.look.background)}
-    inputs = {"paper": json.dumps(paper, ensure_ascii=False)}
-    extra: dict[str, Any] = {"pdf_standards": "a-2u"} if format_ == "pdf" else {"ppi": 72.0}
-    with _one_at_a_time:
-        made = _compiler().compile(format=format_, sys_inputs=inputs, **extra)
-    assert isinstance(made, bytes)  # noqa: S101 - one page; the binding's type allows a list
-    return made
+    pictures = {"seal": list(sheet.look.seal), "background": list(sheet.look.background)}
+    return paper | {"qr": qr_pixels(sheet.verify_address)} | pictures
 
 
 def _paper(sheet: Sheet) -> dict[str, Any]:
@@ -132,20 +119,3 @@ def _chinese_date(day: date) -> str:
 def _english_date(day: date) -> str:
     months = "January February March April May June July August September October November December"
     return f"{day.day} {months.split()[day.month - 1]} {day.year}"
-
-
-def _qr(address: str) -> dict[str, Any]:
-    """Return the code as 8-bit grey pixels with the quiet zone of four modules.
-
-    A module is 4 x 4 pixels: PDF readers blur a picture that they must enlarge more.
-    """
-    rows = list(segno.make(address, error="m", micro=False).matrix_iter(scale=4, border=4))
-    return {"size": len(rows), "pixels": [0 if module else 255 for row in rows for module in row]}
-
-
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    """Return the one compiler of this process; it keeps the parsed fonts."""
-    folders = list(dict.fromkeys(str(path.parent) for _, path in faces()))
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-    return typst.Compiler(input=str(TEMPLATE), font_paths=fonts)

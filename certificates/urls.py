@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates.views import checks, mine, offline, published
+from certificates.views import badges, checks, mine, offline, published
 
 app_name = "certificates"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("mine/<uuid:uid>/share/", mine.share, name="share"),
     path("mine/<uuid:uid>/share/end/", mine.end_share, name="end_share"),
     path("mine/<uuid:uid>/object/", mine.object_to, name="object"),
+    path("mine/<uuid:uid>/badge.json", badges.document, name="badge_document"),
+    path("mine/<uuid:uid>/badge.jwt", badges.token, name="badge_token"),
+    path("badges/achievements/<str:code>/", badges.achievement, name="achievement"),
+    path("badges/status/<int:number>/", badges.status_list, name="status_list"),
     path("file/<uuid:uid>/", mine.download, name="download"),
     path("shared/<str:token>/", mine.shared, name="shared"),
     path("shared/<str:token>/file/", mine.shared_file, name="shared_file"),

@@ -7,12 +7,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.views import badges
 from config import health
 from registry.views import sign_in
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/did.json", badges.issuer, name="did"),
     # One door for staff: Wagtail's own asks for no second factor.
     path("admin/login/", sign_in.admin_door),
     path("admin/", include(wagtailadmin_urls)),

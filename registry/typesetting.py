@@ -40,13 +40,19 @@ def unprintable_characters(text: str) -> str:
     return "".join(dict.fromkeys(character for character in text if ord(character) not in printable))
 
 
+def named(characters: str) -> str:
+    """Name each character by its code point too: the reader's screen may lack it as well."""
+    return " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
+
+
 def typeset(template: Path, paper: dict[str, Any]) -> bytes:
     """Return the PDF that a typst template makes of `paper`; the template finds the fonts in it too."""
-    inputs = {"paper": json.dumps(paper | {"fonts": [family for family, _ in faces()]}, ensure_ascii=False)}
-    with _one_at_a_time:
-        pdf = _compiler(template).compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2u")
-    assert isinstance(pdf, bytes)  # noqa: S101 - one document; the binding's type allows a list
-    return pdf
+    return _compiled(template, paper, format="pdf", pdf_standards="a-2u")
+
+
+def picture(template: Path, paper: dict[str, Any]) -> bytes:
+    """Return what `typeset` would print as a picture (PNG) for the screen."""
+    return _compiled(template, paper, format="png", ppi=72.0)
 
 
 def qr_pixels(address: str) -> dict[str, Any]:
@@ -56,6 +62,14 @@ def qr_pixels(address: str) -> dict[str, Any]:
     """
     rows = list(segno.make(address, error="m", micro=False).matrix_iter(scale=4, border=4))
     return {"size": len(rows), "pixels": [0 if module else 255 for row in rows for module in row]}
+
+
+def _compiled(template: Path, paper: dict[str, Any], **options: Any) -> bytes:
+    inputs = {"paper": json.dumps(paper | {"fonts": [family for family, _ in faces()]}, ensure_ascii=False)}
+    with _one_at_a_time:
+        made = _compiler(template).compile(sys_inputs=inputs, **options)
+    assert isinstance(made, bytes)  # noqa: S101 - one document; the binding's type allows a list
+    return made
 
 
 @cache

@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from certificates.errors import UnreadablePicture
-from certificates.fonts import named, unprintable_characters
 from certificates.models import CertificateTemplate
 from certificates.pictures import BACKGROUND_PIXELS, SEAL_PIXELS, clean_picture
 from certificates.services import save_template
 from certificates.wording import BLANKS, BLANKS_EN, forbidden_claims, unknown_blanks
 from registry.models import RegionVersion, User
+from registry.typesetting import named, unprintable_characters
 
 _MOST_BYTES = 10_000_000
 

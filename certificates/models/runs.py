@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certificates.models.design import CertificateDesign, PaperKind
 from courses.models import Enrolment, TrainingClass
@@ -21,7 +22,7 @@ class Run(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         WORKING = "working", _("working")
-        DONE = "done", _("done")
+        DONE = "done", pgettext_lazy("order of certificates", "done")
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("failed")
 

@@ -7,7 +7,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from certificates.errors import InvalidNumber
-from certificates.fonts import named, unprintable_characters
 from certificates.models import (
     Bundle,
     Certificate,
@@ -24,6 +23,7 @@ from courses.models import TrainingClass
 from registry.models import RegionVersion
 from registry.names import compare_key
 from registry.queries.places import in_any_subtree
+from registry.typesetting import named, unprintable_characters
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from certificates.models import Certificate, CertificateShare, Revocation
+from certificates.queries.badges import has_badge
 from certificates.queries.certificates import PrintedFacts, certificates_of, printed_facts
 from registry.models import Person
 
@@ -18,6 +19,7 @@ class MyPaper:
     facts: PrintedFacts
     revocation: Revocation | None
     may_object: bool
+    has_badge: bool
 
 
 def my_papers(person: Person | None, now: datetime | None = None) -> list[MyPaper]:
@@ -54,5 +56,9 @@ def _my_paper(certificate: Certificate, revocation: Revocation | None, now: date
     until = revocation.may_object_until if revocation else None
     is_open = revocation is not None and revocation.state == Revocation.State.DONE
     return MyPaper(
-        certificate, printed_facts(certificate), revocation, is_open and until is not None and now <= until
+        certificate,
+        printed_facts(certificate),
+        revocation,
+        may_object=is_open and until is not None and now <= until,
+        has_badge=has_badge(certificate),
     )

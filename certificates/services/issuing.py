@@ -10,7 +10,6 @@ from django.db.models import Max
 from django.utils import timezone
 
 from certificates.errors import NotCompleted, NotEligible, UnprintableText
-from certificates.fonts import unprintable_characters
 from certificates.models import Certificate, CertificateDesign, IssueRefusal, PaperKind
 from certificates.numbering import format_number
 from certificates.queries.eligibility import Earned, earned_in, holders_of, person_id_of
@@ -23,6 +22,7 @@ from registry.models import AuditAction, User
 from registry.queries.people import root_of
 from registry.queries.places import version_on
 from registry.services import record
+from registry.typesetting import unprintable_characters
 
 RESULTS = {PaperKind.ATTENDANCE: "attended", PaperKind.COMPLETION: "completed", PaperKind.PASS: "passed"}
 

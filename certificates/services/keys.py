@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates import keystore
+from certificates.badge_keys import make_badge_keys
 from certificates.errors import CertificateError
 from certificates.models import PublishedKey
 from certificates.signing import forget_keys
@@ -32,15 +33,16 @@ def init_signing(
 
     With `rotate` a new signing certificate under the same root and a new key of the QR codes take over;
     what the old ones signed stays valid, because their public halves stay published. Keys that come from
-    a PKCS#12 file or a token are not made here, only published.
+    a PKCS#12 file or a token are not made here, only published. The keys of the badges need no row: their
+    files alone say what `did.json` publishes.
     """
     now = now or timezone.now()
-    make_key_files(rotate=rotate, bits=bits, now=now)
-    return _publish_all(now)
+    made = make_key_files(rotate=rotate, bits=bits, now=now)
+    return _publish_all(made, now)
 
 
-def make_key_files(*, rotate: bool = False, bits: int = _BITS, now: datetime | None = None) -> None:
-    """Write the key files that are missing, or new ones; nothing is published."""
+def make_key_files(*, rotate: bool = False, bits: int = _BITS, now: datetime | None = None) -> list[str]:
+    """Write the key files that are missing, or new ones; return the names of the badges' new files."""
     now = now or timezone.now()
     folder = keystore.folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,10 +52,11 @@ def make_key_files(*, rotate: bool = False, bits: int = _BITS, now: datetime | N
     if rotate or not (folder / keystore.CODE_KEY).exists():
         _write_key(folder / keystore.CODE_KEY, ec.generate_private_key(ec.SECP256R1()))
     forget_keys()
+    return make_badge_keys(folder, rotate=rotate, bits=bits)
 
 
 @transaction.atomic
-def _publish_all(now: datetime) -> list[PublishedKey]:
+def _publish_all(badge_files: list[str], now: datetime) -> list[PublishedKey]:
     code_key = keystore.load_code_key().public_key()
     parts = [(Use.CODE, _key_id(code_key), _public_pem(code_key))]
     if keystore.uses_pkcs11():
@@ -65,11 +68,12 @@ def _publish_all(now: datetime) -> list[PublishedKey]:
         parts.append((Use.ROOT, _key_id(root.public_key()), _pem(root)))
     published = [_publish(use, key_id, pem, now) for use, key_id, pem in parts]
     new = [key for key in published if key is not None]
-    if new:
+    if new or badge_files:
         record(
             actor=None,
             action=AuditAction.SIGNING_KEYS_CHANGED,
-            detail={key.use: key.key_id[:16] for key in new},
+            detail={key.use: key.key_id[:16] for key in new}
+            | ({"badges": badge_files} if badge_files else {}),
             now=now,
         )
     return new

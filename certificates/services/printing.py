@@ -11,13 +11,13 @@ from django.utils import timezone
 from certificates import codes
 from certificates.addresses import code_address, verify_page
 from certificates.errors import UnprintableText
-from certificates.fonts import named
 from certificates.keystore import load_code_key
 from certificates.models import Certificate, CertificateDesign
 from certificates.rendering import Look, Sheet, render_pdf
 from certificates.signing import sign_pdf
 from certificates.tasks import print_certificates_task
 from certificates.wording import DEFAULTS
+from registry.typesetting import named
 
 LEASE = timedelta(minutes=2)
 PRINTED_AT_ONCE = 25

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.errors import NotInThisState, UnprintableText
-from certificates.fonts import unprintable_characters
 from certificates.models import Certificate, Revocation
 from certificates.services.designs import design_in_force
 from certificates.services.issuing import lock_class
@@ -17,6 +16,7 @@ from courses.services import take_duty
 from registry.models import AuditAction, User
 from registry.queries.people import root_of
 from registry.services import record
+from registry.typesetting import unprintable_characters
 
 Reason, State = Certificate.Reason, Certificate.State
 REISSUE_REASONS = (Reason.LOST, Reason.CORRECTED)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.errors import CertificateError, NotEligible
-from certificates.fonts import named, unprintable_characters
 from certificates.models import IssueRun
 from certificates.models.runs import Run
 from certificates.queries.eligibility import Earned, earned_in, holders_of, person_id_of
@@ -26,6 +25,7 @@ from courses.services import take_duty
 from registry.models import AuditAction, User
 from registry.queries.people import root_of
 from registry.services import record
+from registry.typesetting import named, unprintable_characters
 
 LEASE = timedelta(minutes=2)
 BATCH = 25

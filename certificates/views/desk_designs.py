@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certificates.errors import CertificateError, ForbiddenClaim, UnprintableText
-from certificates.fonts import named
 from certificates.forms.designs import WordingForm
 from certificates.models import CertificateTemplate, PaperKind
 from certificates.queries.desk import counties_to_design, designs_of, papers_to_design, template_of
@@ -21,6 +20,7 @@ from certificates.wording import DEFAULTS
 from registry.capabilities import Capability
 from registry.models import RegionVersion, User
 from registry.permissions import may
+from registry.typesetting import named
 
 DESIGN, APPROVE = Capability.DESIGN_CERTIFICATE, Capability.APPROVE_DESIGN
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from certificates.errors import NotInThisState, SecondPersonNeeded, UnprintableText
-from certificates.fonts import named
 from certificates.forms.desk import AnnulForm, AnswerForm, PaperSearchForm, ReissueForm, RevokeForm
 from certificates.models import Certificate, Revocation
 from certificates.queries import printed_facts, versions_of
@@ -28,6 +27,7 @@ from courses.errors import DutiesMustDiffer
 from registry.capabilities import Capability
 from registry.models import User
 from registry.permissions import may
+from registry.typesetting import named
 
 PAGE_LENGTH = 30
 READ, ISSUE = Capability.READ_CERTIFICATES, Capability.ISSUE_CERTIFICATE

@@ -3,9 +3,12 @@ const CACHE = "certificates-{{ version }}";
 const PAGE = "{{ page }}";
 const FILES = [PAGE, {% for file in files %}"{{ file }}", {% endfor %}];
 const DATA = [{% for address in data %}"{{ address }}", {% endfor %}];
+// A navigation asks with other headers than this script did when it kept the page.
+const KEPT = { ignoreSearch: true, ignoreVary: true };
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll([...FILES, ...DATA])).then(() => self.skipWaiting()));
+  const fresh = [...FILES, ...DATA].map((address) => new Request(address, { cache: "reload" }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
@@ -26,7 +29,7 @@ async function freshOrKept(request, keptAs) {
     }
     return response;
   } catch {
-    return caches.match(keptAs, { ignoreSearch: true });
+    return caches.match(keptAs, KEPT);
   }
 }
 
@@ -37,7 +40,7 @@ self.addEventListener("fetch", (event) => {
   if (DATA.includes(pathname)) {
     event.respondWith(freshOrKept(request, request));
   } else if (FILES.includes(pathname)) {
-    event.respondWith(caches.match(request, { ignoreSearch: true }).then((kept) => kept ?? fetch(request)));
+    event.respondWith(caches.match(request, KEPT).then((kept) => kept ?? fetch(request)));
   } else if (request.mode === "navigate") {
     // Somebody scanned a code without a network: the address's part after # holds all that is needed.
     event.respondWith(freshOrKept(request, PAGE));

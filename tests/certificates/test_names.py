@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from certificates.fonts import unprintable_characters
 from certificates.rendering import render_pdf
+from registry.typesetting import unprintable_characters
 from tests.certificates.test_rendering import sheet_of
 
 RARE = "䶮𬭎𠮷㛃𬍛𪟝𬸣𠅤"

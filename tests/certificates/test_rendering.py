@@ -7,9 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from certificates.errors import UnprintableText
-from certificates.fonts import unprintable_characters
 from certificates.rendering import Look, Sheet, render_pdf
 from certificates.wording import FOOTER
+from registry.typesetting import unprintable_characters
 
 NUMBER = "H431125-2026-0012-0037-H"
 ADDRESS = f"https://cunbo.example/verify/{NUMBER}/?k=ABCDEFGHIJKL"

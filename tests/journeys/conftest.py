@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from certificates.signing import sign_pdf
 from cms.demo import load_site
 from courses.models import CoursePage
 from registry.demo_roster import write_demo_roster
@@ -52,6 +54,17 @@ def browser(django_db_setup) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def signing_beside_the_browser(monkeypatch) -> None:
+    """Let journeys print certificates: signing runs a loop of its own, the browser's is in this thread."""
+
+    def sign(pdf: bytes) -> bytes:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(sign_pdf, pdf).result()
+
+    monkeypatch.setattr("certificates.services.printing.sign_pdf", sign)
 
 
 @pytest.fixture

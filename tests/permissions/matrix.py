@@ -306,6 +306,11 @@ ROUTES = [
     Route("verify/mine/<uuid:uid>/share/", OWN, BOTH, of="certificate"),
     Route("verify/mine/<uuid:uid>/share/end/", OWN, "POST", of="certificate"),
     Route("verify/mine/<uuid:uid>/object/", NOBODY, BOTH, of="certificate"),  # but whose was revoked
+    Route("verify/mine/<uuid:uid>/badge.json", "own read_certificates", of="certificate"),
+    Route("verify/mine/<uuid:uid>/badge.jwt", "own read_certificates", of="certificate"),
+    Route("verify/badges/achievements/<str:code>/", PUBLIC, of="achievement"),
+    Route("verify/badges/status/<int:number>/", PUBLIC, of="status_list"),
+    Route(".well-known/did.json", PUBLIC),
     Route("verify/file/<uuid:uid>/", "own read_certificates", of="certificate"),
     Route("verify/<str:number>/", PUBLIC, of="certificate_number", query="k={k}"),
     # The county desk

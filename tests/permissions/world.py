@@ -6,10 +6,13 @@ from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Page
 
+from certificates.badge_keys import make_badge_keys
+from certificates.badges import LIST_LENGTH
 from certificates.models import Bundle, Certificate, IssueRun, PublishedKey
 from certificates.services import (
     design_in_force,
@@ -182,6 +185,7 @@ class World:
         self.certificate.pdf.save("certificate.pdf", ContentFile(b"%PDF-1.7"), save=False)
         self.certificate.pdf_sha256, self.certificate.rendering = "0" * 64, "done"
         self.certificate.save()
+        make_badge_keys(settings.SIGNING_DIR, bits=2048)
 
     def _make_taught_class(self) -> None:
         """A class of the training body in the first county, open, with a sitting that is on now."""
@@ -360,6 +364,8 @@ class World:
             "work_file": {"uid": self.submission.uid, "pk": self.work_file.pk},
             "certificate": {"uid": self.certificate.uid},
             "certificate_number": {"number": self.certificate.number, "k": code},
+            "achievement": {"code": self.certificate.printed["course_code"]},
+            "status_list": {"number": self.certificate.pk // LIST_LENGTH},
             "share": {"token": self.share.token},
             "closed_class": {"uid": self.closed_class.uid},
             "issue_run": {"uid": self.issue_run.uid},
@@ -414,6 +420,8 @@ class World:
             "work_file": {"uid": nowhere, "pk": 987654},
             "certificate": {"uid": nowhere},
             "certificate_number": {"number": "H431125-2026-0001-0999-X", "k": code},
+            "achievement": {"code": "none"},
+            "status_list": {"number": 987654},
             "share": {"token": "none"},
             "closed_class": {"uid": nowhere},
             "issue_run": {"uid": nowhere},

@@ -9,7 +9,7 @@ const say = (key) => root.querySelector(`[data-say="${key}"]`).content.textConte
 
 async function kept(address) {
   try {
-    const response = await fetch(address);
+    const response = await fetch(address, { cache: "no-cache" });
     return response.ok ? await response.json() : null;
   } catch {
     return null;
