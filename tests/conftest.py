@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from config import embedded
@@ -20,7 +20,7 @@ from registry.services import appoint, import_regions
 from tests import databases
 from tests.factories.registry import UserFactory
 
-pytest_plugins = ["tests.servers", "tests.skips", "tests.livestream.engine_servers"]
+pytest_plugins = ["tests.browsers", "tests.servers", "tests.skips", "tests.livestream.engine_servers"]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -29,8 +29,20 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that at the end no process waits for another."""
-    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
+    """Begin with what waits for servers, so that at the end no process waits for another; browsers come last.
+
+    From the first browser on, Playwright's loop runs in the process, and nothing else can run one of its own.
+    """
+    items.sort(key=lambda item: (_has(item, "browser"), not _has(item, "servers")))
+
+
+def _has(item: pytest.Item, marker: str) -> bool:
+    return item.get_closest_marker(marker) is not None
+
+
+# The database is put back as a whole after a test that commits (below): emptying its tables before that takes
+# time, and waits for whatever a worker still reads.
+TransactionTestCase._fixture_teardown = lambda case: None
 
 
 @pytest.fixture(scope="session")

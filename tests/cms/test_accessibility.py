@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 from django.utils.translation import override
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from cms import views
 
@@ -51,12 +51,11 @@ def pages(site, add_course_page) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def browser(pages) -> Iterator[Browser]:
+def browser(pages, playwright) -> Iterator[Browser]:
     """A Chromium started after the database was asked for everything."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 def open_page(browser: Browser, pages: dict[str, bytes], **options) -> Page:

@@ -64,7 +64,7 @@ def test_staff_links_for_a_trainee_are_none_after_one_query(rf, signed_in_user, 
         ("office", ["/county/", "/learn/classes/", "/learn/follow-up/", VILLAGERS, ADMIN]),
         ("auditor", ["/county/", "/learn/marking/", "/admin/"]),
         ("operator", ["/county/classes/", "/learn/classes/", "/rehearse/classes/", VILLAGERS]),
-        ("certificate_clerk", ["/county/classes/"]),
+        ("certificate_clerk", ["/county/classes/", ADMIN]),
         (
             "town",
             ["/county/", "/learn/classes/", "/learn/follow-up/", "/rehearse/classes/", VILLAGERS, ADMIN],

@@ -1,6 +1,5 @@
 """A real browser on the real site, for whole paths. The servers are fixtures of tests/servers.py."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +8,7 @@ from datetime import date
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from certificates.signing import sign_pdf
 from cms.demo import load_site
@@ -44,16 +43,13 @@ ANIMATIONS_OVER = """() => Promise.all(
 
 
 @pytest.fixture(scope="session")
-def browser(django_db_setup) -> Iterator[Browser]:
+def browser(django_db_setup, playwright) -> Iterator[Browser]:
     """Debian's Chromium, headless."""
-    # Playwright's loop would make Django refuse the ORM in the same thread.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE)
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(autouse=True)

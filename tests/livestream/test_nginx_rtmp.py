@@ -4,6 +4,7 @@ import struct
 from datetime import UTC, datetime
 
 import pytest
+import requests
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -60,6 +61,10 @@ def hook(client, call: str, stream: str, connection: str = "7", **fields: str) -
 def nobody_else_sends(engine, monkeypatch):
     """As if the server ran and carried nothing."""
     monkeypatch.setattr(type(engine), "list_active", lambda self: [])
+
+
+def refuse_connection(engine):
+    raise requests.ConnectionError("nobody listens")
 
 
 def test_a_door_reads_name_key_and_connection(engine):
@@ -159,7 +164,8 @@ def test_the_same_leave_replaces_its_own_connection(client, session, nobody_else
     assert session.state == "live", "the end of what was replaced is not the end of the session"
 
 
-def test_nobody_is_let_in_while_the_engine_does_not_answer(client, session):
+def test_nobody_is_let_in_while_the_engine_does_not_answer(client, session, engine, monkeypatch):
+    monkeypatch.setattr(type(engine), "list_active", refuse_connection)
     _credential, secret = issue_credential(session=session)
     client.raise_request_exception = False
 

@@ -85,7 +85,9 @@ def is_allowed(route: Route, actor: Actor) -> bool:
 
 
 IN_ITS_TOWN = {
+    "class_paper",
     "live_class",
+    "outcome",
     "person",
     "submission",
     "work_file",

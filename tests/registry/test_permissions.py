@@ -54,9 +54,9 @@ def test_appoint_twice_makes_one_appointment_and_opens_the_admin(county):
     assert type(user).objects.get(pk=user.pk).has_perm("wagtailadmin.access_admin")
 
 
-def test_appoint_clerk_does_not_open_the_admin(county):
+def test_appoint_operator_does_not_open_the_admin(county):
     user = UserFactory()
 
-    appoint(user=user, role=Appointment.Role.CERTIFICATE_CLERK, region=county, since=date(2024, 1, 1))
+    appoint(user=user, role=Appointment.Role.OPERATOR, region=county, since=date(2024, 1, 1))
 
     assert not user.has_perm("wagtailadmin.access_admin")

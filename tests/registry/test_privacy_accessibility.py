@@ -13,7 +13,7 @@ from allauth.account.internal.flows.login import (
 )
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Route
 
 from registry.queries.consent import current_consent_text
 from registry.queries.places import version_by_code
@@ -55,7 +55,7 @@ def pages(client, county) -> dict[str, bytes]:
     }
 
 
-def test_axe_finds_no_violation_and_nothing_scrolls_sideways(pages):
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(pages, playwright):
     def answer(route: Route) -> None:
         url = urlsplit(route.request.url)
         address = url.path + (f"?{url.query}" if url.query else "")
@@ -68,17 +68,16 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(pages):
             route.fulfill(status=404)
 
     found = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.route("**/*", answer)
-        for address in pages:
-            page.goto(HOST + address)
-            results = Axe().run(page)
-            if results.violations_count:
-                found[address] = results.generate_report()
-            if page.evaluate("document.documentElement.scrollWidth") > 360:
-                found[f"{address} width"] = "scrolls sideways"
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.route("**/*", answer)
+    for address in pages:
+        page.goto(HOST + address)
+        results = Axe().run(page)
+        if results.violations_count:
+            found[address] = results.generate_report()
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            found[f"{address} width"] = "scrolls sideways"
+    browser.close()
 
     assert found == {}
