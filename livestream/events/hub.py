@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from structlog import get_logger
 
@@ -95,6 +97,8 @@ class Hub:
     """All browsers of this process; `run` keeps them supplied until it is cancelled."""
 
     def __init__(self, redis: "Redis", name: str = "") -> None:
+        # Connecting again in silence would lose what was sent meanwhile: `_listen` has to hear of it.
+        redis.set_retry(Retry(NoBackoff(), 0))
         self._redis = redis
         self._name = name or f"{os.getpid()}"
         self._rooms: dict[str, list[Listener]] = defaultdict(list)

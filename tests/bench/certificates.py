@@ -183,6 +183,7 @@ def _class() -> TrainingClass:
         starts_on=date(2001, 3, 1),
         ends_on=date(2001, 3, 9),
         closed_at=now,
+        imported_at=now,
     )
     names = [f"学员{number:04d}" for number in range(PEOPLE)]
     people = Person.objects.bulk_create(Person(name=name, name_key=name, sex="F") for name in names)

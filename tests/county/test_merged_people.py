@@ -155,9 +155,11 @@ def test_status_and_completion_of_any_record_count(make_class, make_trained, off
 def test_two_certificates_of_one_class_are_one_person_time_with_a_certificate(
     make_class, make_trained, office, by
 ):
-    pair = merged(make_trained, make_class(), by, {"completed": True}, {"completed": True})
+    training_class = make_class()
+    pair = [make_trained(training_class, completed=True) for _record in range(2)]
     for enrolment in pair:
         issued(enrolment)
+    merge_people(kept=pair[0].person, absorbed=pair[1].person, by=by, reason="同一人")
 
     total = figures(office)
 

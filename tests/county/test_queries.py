@@ -422,8 +422,10 @@ def test_count_equals_a_recount_by_hand(history, code, months, by):
     answer = count(code, date(2026, first, 1), date(2026, last, 1), by=by)
 
     expected = recount(code, first, last, by)
-    assert replace(answer.total, key="", label="") == expected.get("total", CountRow())
-    found = {row.key: replace(row, key="", label="") for row in answer.rows if not row.is_empty}
+    # Conversion (R13) depends on the day and is counted by hand in test_conversion.
+    rest = {"key": "", "label": "", "cohort": 0, "converted": 0, "watching": 0}
+    assert replace(answer.total, **rest) == expected.get("total", CountRow())
+    found = {row.key: replace(row, **rest) for row in answer.rows if not row.is_empty}
     assert found == {key: row for key, row in expected.items() if key != "total"}
     assert answer.total.person_times == sum(row.person_times for row in answer.rows)
     assert answer.total.heads <= sum(row.heads for row in answer.rows)

@@ -114,7 +114,7 @@ def test_rehearsal_with_a_cut_and_a_reload_arrives_whole(
     assert session.state == "published"
     page.reload()
     page.get_by_role("link", name="看录像").click()
-    page.wait_for_url("**/rehearse/recordings/**")
+    page.wait_for_url("**/rehearse/results/**")
 
 
 def test_second_window_does_not_record_twice(page, host, session, sign_in):

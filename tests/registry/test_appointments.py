@@ -234,10 +234,14 @@ def test_training_body_reaches_its_own_classes_and_no_region(other_county):
     assert organisations_of(user, Capability.READ_FIGURES) == []
 
 
-def test_auditor_changes_nothing_and_province_reader_reads_two_things():
+def test_auditor_settles_flags_and_changes_nothing_and_province_reader_reads_two_things():
     changing = {name for name in Capability if not name.startswith(("read_", "open_", "search_"))}
 
-    assert CAPABILITIES[Role.AUDITOR] & changing == {Capability.EXPORT, Capability.REVEAL_NUMBER}
+    assert CAPABILITIES[Role.AUDITOR] & changing == {
+        Capability.EXPORT,
+        Capability.REVEAL_NUMBER,
+        Capability.SETTLE_FLAG,
+    }
     assert CAPABILITIES[Role.PROVINCE_READER] == {Capability.READ_FIGURES, Capability.READ_PEOPLE}
 
 
