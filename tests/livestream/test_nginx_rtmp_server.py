@@ -59,6 +59,8 @@ def test_a_killed_sender_comes_back_into_the_same_session(rtmp, session, senders
     first.kill()
 
     assert wait_until(lambda: is_in(session, "interrupted")) < 12
+    away_since = timezone.now()
+    wait_until(lambda: timezone.now() - away_since > timedelta(seconds=4))  # longer than a gap that is none
     senders.rtmp(session, secret)
     wait_until(lambda: is_in(session, "live"))
     wait_until(lambda: [seconds > 1 for seconds in recorded_seconds(rtmp, session)] == [True, True])
