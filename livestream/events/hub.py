@@ -93,6 +93,13 @@ class Listener:
                 return
 
 
+def _end_if_cancelled() -> None:
+    """End a loop that was told to: the client may turn a cancellation into an error of its connection."""
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
+
+
 class Hub:
     """All browsers of this process; `run` keeps them supplied until it is cancelled."""
 
@@ -168,6 +175,7 @@ class Hub:
                     async for message in subscription.listen():
                         self._hand_on(message)
             except (RedisError, OSError) as error:
+                _end_if_cancelled()
                 log.warning("event_server_lost_redis", reason=type(error).__name__)
                 await asyncio.sleep(1)
 
@@ -200,6 +208,7 @@ class Hub:
             try:
                 await self._tell_presence()
             except (RedisError, OSError):
+                _end_if_cancelled()
                 log.warning("event_server_cannot_count")
 
     def _end_old_tickets(self) -> None:
