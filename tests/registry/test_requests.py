@@ -166,7 +166,15 @@ def test_copy_is_made_once_and_holds_what_we_know(
         held = json.loads(archive.read("data.json"))
         page = archive.read("data.html").decode()
     assert held["person"]["id_number"] == ID_NUMBER
-    assert set(held["held"]) >= {"training", "certificates", "audit_calls"}
+    assert set(held["held"]) == {
+        "training",
+        "certificates",
+        "audit_calls",
+        "rehearsals",
+        "rehearsal_reviews",
+        "live_classes",
+        "live_chat",
+    }
     assert len(held["numbers_shown_to_staff"]) == 1
     assert "学员甲" in page
 
