@@ -30,6 +30,7 @@ urlpatterns = [
     path("returns/<code>/<month>/sign/", returns.sign, name="sign_return"),
     path("returns/<code>/<month>/send-back/", returns.send_back, name="send_back_return"),
     path("returns/<code>/<month>/return.xlsx", returns.as_xlsx, name="return_xlsx"),
+    path("returns/<code>/<month>/return.pdf", returns.as_pdf, name="return_pdf"),
     path("returns/<code>/<month>/return.csv", returns.as_csv, name="return_csv"),
     path("returns/<code>/<month>/return.json", returns.as_json, name="return_json"),
 ]

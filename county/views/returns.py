@@ -19,6 +19,7 @@ from county.models import MonthlyReturn
 from county.monthly_form import cells, columns
 from county.queries.returns import corrections_of, counties_with_returns
 from county.return_files import as_dict, changes_in_words, comma_separated, frozen_count, workbook
+from county.return_pdf import return_pdf
 from county.services import check_return, prepare_return, send_back_return, sign_return
 from county.services.returns import is_intact
 from county.views.access import desk_links, for_those_who_may
@@ -129,6 +130,15 @@ def as_xlsx(request: HttpRequest, code: str, month: str) -> HttpResponse:
     """Hand out a return as a workbook."""
     made = _to_export(request, code, month)
     return _attached(HttpResponse(workbook(made), content_type=XLSX), made, "xlsx")
+
+
+@for_those_who_may(Capability.READ_FIGURES, Capability.EXPORT)
+@require_GET
+def as_pdf(request: HttpRequest, code: str, month: str) -> HttpResponse:
+    """Hand out a return as it is printed and filed."""
+    made = _to_export(request, code, month)
+    paper = return_pdf(made, is_intact=is_intact(made))
+    return _attached(HttpResponse(paper, content_type="application/pdf"), made, "pdf")
 
 
 @for_those_who_may(Capability.READ_FIGURES, Capability.EXPORT)
