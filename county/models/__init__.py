@@ -1,9 +1,12 @@
+from county.models.api_token import ApiToken, ApiTokenUse
 from county.models.audit_desk import AuditCall, AuditCallResult, AuditSample, FlagSettlement
 from county.models.fact import CountedPlace, FactsDay, StaleFact
 from county.models.ledger_bundle import LedgerBundle
 from county.models.monthly_return import MonthlyReturn, ReturnLine
 
 __all__ = [
+    "ApiToken",
+    "ApiTokenUse",
     "AuditCall",
     "AuditCallResult",
     "AuditSample",
