@@ -1,11 +1,13 @@
 """Tokens with which another platform reads the county's figures: hashed, scoped, expiring, revocable."""
 
 import uuid
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Region
@@ -59,6 +61,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} …{self.ending}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it reads."""
+        return timezone.localdate(self.expires_at - timedelta(seconds=1))
 
     @property
     def reads_labels(self) -> list[str]:
