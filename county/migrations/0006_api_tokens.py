@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("county", "0004_audit_desk"),
+        ("county", "0005_cells"),
         ("registry", "0012_rehearsal_consents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
