@@ -4,6 +4,7 @@ from county.models.cell import ClassCell, CountCell
 from county.models.fact import CountedPlace, FactsDay, StaleFact
 from county.models.ledger_bundle import LedgerBundle
 from county.models.monthly_return import MonthlyReturn, ReturnLine
+from county.models.return_mail import ReturnMail, ReturnMailChoice
 
 __all__ = [
     "ApiToken",
@@ -19,5 +20,7 @@ __all__ = [
     "LedgerBundle",
     "MonthlyReturn",
     "ReturnLine",
+    "ReturnMail",
+    "ReturnMailChoice",
     "StaleFact",
 ]

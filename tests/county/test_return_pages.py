@@ -150,7 +150,7 @@ def test_list_costs_the_same_for_one_and_more(desks, april, other_county, django
     sign_month(desks)
     desks[0].get("/county/returns/?month=2026-04")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desks[0].get("/county/returns/?month=2026-04")
 
 

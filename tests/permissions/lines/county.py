@@ -13,6 +13,8 @@ ROUTES = [
     Route("county/people/", "read_people", of="place", query="region={code}"),
     Route("county/classes/", "read_classes"),
     Route("county/returns/", "read_figures"),
+    Route("county/returns/mail/", "confirm_count", BOTH),
+    Route("county/returns/noted/", "confirm_count", "POST"),
     Route("county/returns/<code>/<month>/", "read_figures", of="monthly_return"),
     Route("county/returns/<code>/<month>/fill-in/", "confirm_count", "POST", of="monthly_return"),
     Route("county/returns/<code>/<month>/check/", "confirm_count", "POST", of="monthly_return"),
