@@ -16,10 +16,9 @@ from registry.permissions import may
 from registry.services import appoint, register_device
 from registry.stations import remember_device
 from tests.factories import courses as make
-from tests.factories.classes import attend, confirm_all, during, make_open, make_planned, seat
+from tests.factories.classes import ONE_DAY, attend, confirm_all, during, make_open, make_planned, seat
 
 pytestmark = pytest.mark.django_db
-ONE_DAY = {"days": ("2026-03-02",), "planned_hours": 8}
 ROLES = {"body": "operator", "town": "town", "office": "office", "keeper": "station_keeper"}
 
 
