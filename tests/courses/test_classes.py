@@ -1,5 +1,7 @@
 """The steps of a taught class and its places."""
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -11,6 +13,7 @@ from courses.errors import (
     HasAttended,
     ReasonMissing,
     SittingsNotConfirmed,
+    TeacherUnknown,
     TimetableTooShort,
     WrongStep,
 )
@@ -29,12 +32,14 @@ from courses.services import (
     close_class,
     fill_places,
     give_up_place,
+    name_teacher,
     send_back_class,
     stop_waiting,
     submit_class,
     take_place,
 )
 from registry.models import AuditEntry
+from registry.services import appoint
 from tests.courses.test_races import at_once
 from tests.factories import courses as make
 from tests.factories.classes import (
@@ -44,6 +49,7 @@ from tests.factories.classes import (
     make_planned,
     seat,
 )
+from tests.factories.registry import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -191,11 +197,11 @@ def test_more_places_let_in_who_waits_and_fewer_are_refused(by):
     training_class = make_open(by, capacity=1, **ONE_DAY)
     seat(training_class)
     take_place(training_class=training_class, person=person())
-    change_capacity(training_class=training_class, capacity=2, by=by["office"])
+    change_capacity(training_class=training_class, capacity=2, reason="教室换大", by=by["office"])
 
     assert training_class.enrolments.count() == 2
     with pytest.raises(CapacityTooSmall):
-        change_capacity(training_class=training_class, capacity=1, by=by["office"])
+        change_capacity(training_class=training_class, capacity=1, reason="教室换小", by=by["office"])
 
 
 def test_who_attended_keeps_her_place(by, open_class, sitting):
@@ -228,3 +234,48 @@ def test_two_at_once_for_the_last_place(by):
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Enrolment"] + ["WaitingPlace"] * 3
     assert Enrolment.objects.count() == 1
+
+
+# While the class goes on
+
+
+def test_capacity_is_changed_for_a_reason_and_the_log_keeps_what_it_was(by):
+    training_class = make_open(by, capacity=1, **ONE_DAY)
+    for name in ("学员甲", "学员乙", "学员丙"):
+        take_place(training_class=training_class, person=person(name), by=by["town"])
+    with pytest.raises(ReasonMissing):
+        change_capacity(training_class=training_class, capacity=2, reason=" ", by=by["office"])
+
+    change_capacity(training_class=training_class, capacity=2, reason="教室换大", by=by["office"])
+
+    entry = AuditEntry.objects.get(action="class_capacity_changed")
+    assert entry.detail == {
+        "class": training_class.label,
+        "from": 1,
+        "to": 2,
+        "moved_up": 1,
+        "reason": "教室换大",
+    }
+
+
+def test_login_of_the_teacher_is_one_that_teaches_there(by):
+    training_class = make_open(by, **ONE_DAY)
+    teacher, stranger = UserFactory(), UserFactory()
+    for user, code in ((teacher, "431125"), (stranger, "431129")):
+        region = make.make_region(code, "某县", 3).region if code != "431125" else training_class.county
+        appoint(user=user, role="instructor", region=region, since=date(2020, 1, 1))
+
+    with pytest.raises(TeacherUnknown):
+        name_teacher(training_class=training_class, account=stranger, by=by["body"])
+    name_teacher(training_class=training_class, account=teacher, by=by["body"])
+
+    training_class.refresh_from_db()
+    assert training_class.lead_account == teacher
+    assert AuditEntry.objects.get(action="class_teacher_named").detail["login"] == teacher.pk
+
+
+def test_naming_the_teacher_enters_data(by):
+    training_class = make_open(by, **ONE_DAY)
+
+    with pytest.raises(DutiesMustDiffer):
+        name_teacher(training_class=training_class, account=None, by=by["office"])
