@@ -27,6 +27,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates import keystore, signing
 from certificates.badges import BadgeAddresses, BadgedCertificate, signed_document
@@ -150,9 +151,7 @@ def _theirs(sheet: Sheet) -> bytes:
     signer = signers.SimpleSigner(
         signing_cert=signing._plain(keys.leaf),
         signing_key=PrivateKeyInfo.load(der),
-        cert_registry=signers.SimpleCertificateStore.from_certs(
-            [signing._plain(each) for each in keys.chain]
-        ),
+        cert_registry=SimpleCertificateStore.from_certs([signing._plain(each) for each in keys.chain]),
     )
     signed = signers.sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(pdf)),
