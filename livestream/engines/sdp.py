@@ -1,7 +1,7 @@
 """The little SDP that we read and write ourselves. No database.
 
-WHIP senders add fragments to their offer (RFC 8840); browsers are told by links which servers help them through
-firewalls; ffmpeg is told by a description what Janus sends it.
+WHIP senders add fragments to their offer (RFC 8840); browsers are told by links which servers help them
+through firewalls; ffmpeg is told by a description what Janus sends it.
 """
 
 from collections.abc import Iterable, Mapping

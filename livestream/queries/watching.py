@@ -108,7 +108,7 @@ def watched_sessions(engine: str) -> list[LiveSession]:
 
 
 def is_watched_directly(session: LiveSession) -> bool:
-    """Tell whether coaches are offered WebRTC: of a rehearsal that comes in by it. A class has too many viewers."""
+    """Tell whether WebRTC is offered: of a rehearsal that comes in by it. A class has too many viewers."""
     is_by_webrtc = session.engine == Engine.JANUS and Engine.JANUS in settings.LIVE_ENGINES
     return is_by_webrtc and session.kind == LiveSession.Kind.REHEARSAL and session.is_on_air
 

@@ -1,12 +1,13 @@
 """Who watches by WebRTC: let in for half a minute at a time, cut off when silent or no longer allowed.
 
-Janus forgets nobody by itself, and a phone that is gone does not say so. A viewer's page therefore says every ten
-seconds that it is there, and whoever has no leave, or has lost the right to watch, is cut off by the media agent.
+Janus forgets nobody by itself, and a phone that is gone does not say so. A viewer's page therefore says every
+ten seconds that it is there, and the media agent cuts off whoever has no leave or may no longer watch.
 Leaves lie in the cache alone, bound to the login that got them: of who watched nothing is kept.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from django.core.cache import cache
 
@@ -39,9 +40,7 @@ class Opened:
 
 def direct_engine() -> JanusEngine:
     """Return what carries WebRTC here; raises KeyError where this site has none."""
-    engine = engine_named(Engine.JANUS)
-    assert isinstance(engine, JanusEngine)
-    return engine
+    return cast("JanusEngine", engine_named(Engine.JANUS))
 
 
 def let_in(*, engine: JanusEngine, session: LiveSession, viewer: Viewer) -> Opened | None:

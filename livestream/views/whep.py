@@ -1,8 +1,8 @@
 """WHEP, the way out for WebRTC: Janus's offer goes to a viewer, her answer comes back; media never pass here.
 
 POST without a body -> 201 with the offer and Location (Janus alone makes offers); PATCH takes the answer, or
-further candidates; POST to the Location says that she is still there; DELETE ends. The session cookie decides,
-at every step anew, and its CSRF token is asked for.
+further candidates; POST to the Location says that she is still there; DELETE ends. The session cookie
+decides, at every step anew, and its CSRF token is asked for.
 """
 
 import uuid
@@ -101,5 +101,4 @@ def _patched(request: HttpRequest, engine: JanusEngine, external_id: str) -> Htt
 def _viewer(request: HttpRequest) -> direct.Viewer:
     """Name the login at this browser, without keeping the key of its session anywhere else."""
     login = salted_hmac("livestream.views.whep", request.session.session_key or "").hexdigest()
-    assert request.user.pk is not None
-    return direct.Viewer(request.user.pk, login)
+    return direct.Viewer(request.user.pk, login)  # type: ignore[arg-type]

@@ -33,6 +33,7 @@ from livestream.queries.watching import note_watcher
 from livestream.services import (
     Declared,
     build_recording,
+    decide_rehearsal_consent,
     end_session,
     finish,
     remove_recording,
@@ -40,7 +41,8 @@ from livestream.services import (
     start_run,
 )
 from livestream.signing import media_base
-from registry.models import Person, User
+from registry.models import User
+from registry.services import register_self
 from tests.bench.load import requests_per_second
 from tests.bench.phone import WATCH, Phone
 from tests.bench.run import Figure, figure
@@ -197,11 +199,11 @@ def _agent() -> Iterator[psutil.Process]:
 
 
 def _host() -> User:
-    """Return the demo's trainee."""
-    person = Person.objects.filter(user__isnull=False, kept_as__isnull=True).order_by("pk").first()
-    if person is None or person.user is None:
-        raise RuntimeError("The demo has no trainee.")
-    return person.user
+    """Make a trainee who has agreed to be recorded."""
+    user = User.objects.create_user(username=f"bench-{uuid.uuid4().hex[:12]}")
+    person = register_self(user=user, name="学员甲", village=None)
+    decide_rehearsal_consent(person=person, item="record_rehearsal", agrees=True, by=user, language="zh-hans")
+    return user
 
 
 def _session(host: User) -> LiveSession:

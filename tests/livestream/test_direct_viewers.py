@@ -1,4 +1,4 @@
-"""Watching by WebRTC without its server: who is let in, who stays, who is cut off. With it: test_janus_server.py."""
+"""Watching by WebRTC without its server: who is let in, stays, is cut off. With it: test_janus_server.py."""
 
 import pytest
 from django.core.cache import cache
@@ -232,10 +232,9 @@ def test_what_comes_by_pieces_has_no_such_choice(signed_in, session):
 
 
 def test_servers_that_help_through_firewalls_are_told_as_links():
-    turn = {"urls": ["turn:t.test:443?transport=tcp", "turn:t.test"], "username": "u", "credential": "c"}
+    turn = {"urls": ["turn:t.test:443?a=tcp", "turn:t.test"], "username": "u", "credential": "c"}
 
+    sign_in = 'rel="ice-server"; username="u"; credential="c"; credential-type="password"'
     assert ice_server_links([{"urls": "stun:s.test"}, turn]) == (
-        '<stun:s.test>; rel="ice-server", '
-        '<turn:t.test:443?transport=tcp>; rel="ice-server"; username="u"; credential="c"; credential-type="password", '
-        '<turn:t.test>; rel="ice-server"; username="u"; credential="c"; credential-type="password"'
+        f'<stun:s.test>; rel="ice-server", <turn:t.test:443?a=tcp>; {sign_in}, <turn:t.test>; {sign_in}'
     )

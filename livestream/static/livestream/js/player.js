@@ -25,7 +25,7 @@ export class Player extends EventTarget {
     this.chosen = this.firstChoice();
     this.hls = null;
     this.direct = null;
-    this.standing = ""; // what the status says while there is nothing else to say
+    this.standing = ""; // what the status says as long as it is so
     this.isLoaded = false;
     this.hasPlayed = false;
     this.wanted = null;
@@ -94,6 +94,7 @@ export class Player extends EventTarget {
 
   async choose(choice) {
     this.chosen = choice;
+    this.standing = "";
     remember(choice.value);
     this.showSound();
     const wasPlaying = this.isLoaded && !this.video.paused;
@@ -148,7 +149,6 @@ export class Player extends EventTarget {
   }
 
   closeDirect() {
-    this.standing = "";
     if (!this.direct) return;
     this.direct.close();
     this.direct = null;
@@ -242,12 +242,12 @@ export class Player extends EventTarget {
   }
 
   say(text) {
-    this.status.textContent = text || this.standing;
+    this.status.textContent = [this.standing, text].filter(Boolean).join(" ");
   }
 
   stand(text) {
     this.standing = text;
-    this.say(text);
+    this.say("");
   }
 }
 
