@@ -127,7 +127,7 @@ def is_inside(response) -> bool:
     """Say whether the answer is that of somebody who may."""
     if response.status_code in {301, 302, 303}:
         return not SIGN_IN.match(response["Location"])
-    return response.status_code in {200, 204}
+    return response.status_code in {200, 201, 204}
 
 
 def without_address(response, address: str) -> tuple:
