@@ -84,11 +84,19 @@ def load_follow_up(*, now: datetime | None = None) -> int:
     if CoachAssignment.objects.exists() or coach is None or office is None:
         return 0
     completed = list(_completed())
-    for number, enrolment in enumerate(completed[-LOOKED_AFTER:]):
+    looked_after = _some_time_ago(completed, now)
+    for number, enrolment in enumerate(looked_after):
         _look_after(enrolment, number, coach, office, now)
     for place, (enrolment, story) in enumerate(zip(completed, _STORIES, strict=False)):
         _achieve(enrolment, story, f"past-{place}", coach, office, now)
-    return len(completed[-LOOKED_AFTER:])
+    return len(looked_after)
+
+
+def _some_time_ago(completed: list[Enrolment], now: datetime) -> list[Enrolment]:
+    """Return those who completed long enough ago to have been visited, and whose 180 days run."""
+    since, until = now - timedelta(days=140), now - timedelta(days=40)
+    found = [place for place in completed if place.completed_at and since <= place.completed_at <= until]
+    return found[:LOOKED_AFTER]
 
 
 def _completed() -> Iterator[Enrolment]:
@@ -103,32 +111,37 @@ def _completed() -> Iterator[Enrolment]:
 
 def _look_after(enrolment: Enrolment, number: int, coach: User, office: User, now: datetime) -> None:
     done: datetime = enrolment.completed_at  # type: ignore[assignment]
-    person = root_of(enrolment.person)
-    since = timezone.localdate(done) + timedelta(days=3)
-    if since > timezone.localdate(now):
-        return
+    person, since = root_of(enrolment.person), timezone.localdate(done) + timedelta(days=3)
     assignment = assign_coach(
-        person=person, coach=coach, by=office, since=since, now=min(now, done + timedelta(days=2))
+        person=person, coach=coach, by=office, since=since, now=done + timedelta(days=2)
     )
     say_earlier_business(enrolment=enrolment, had_one=number == 1, by=coach, now=now)
-    for place, (days, way, help_with, found, next_step) in enumerate(_VISITS):
-        visited = timezone.localdate(done) + timedelta(days=days)
-        if visited <= timezone.localdate(now):
-            seen = Seen(
-                visited, way, help_with, found, next_step, visited + timedelta(days=21) if next_step else None
-            )
-            record_visit(
-                assignment=assignment,
-                seen=seen,
-                by=coach,
-                client_token=_token("visit", number, place),
-                now=_evening(visited),
-            )
+    for place, visit in enumerate(_VISITS):
+        _visit(assignment, *visit, token=_token("visit", number, place), now=now)
     if number < len(_SHOPS):
         channel, name, url = _SHOPS[number]
         link_shop(person=person, channel=channel, name=name, url=url, by=coach, opened_on=since, now=now)
     if number < len(_STORIES):
         _achieve(enrolment, _STORIES[number], f"now-{number}", coach, office, now)
+
+
+def _visit(
+    assignment: CoachAssignment,
+    days: int,
+    way: str,
+    help_with: str,
+    found: str,
+    next_step: str,
+    *,
+    token: uuid.UUID,
+    now: datetime,
+) -> None:
+    """Tell a visit some days after the coaching began, unless that day is still to come."""
+    day = assignment.since + timedelta(days=days)
+    if _evening(day) > now:
+        return
+    seen = Seen(day, way, help_with, found, next_step, day + timedelta(days=21) if next_step else None)
+    record_visit(assignment=assignment, seen=seen, by=assignment.coach, client_token=token, now=_evening(day))
 
 
 def _achieve(
