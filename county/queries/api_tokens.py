@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date, datetime
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
 from county.models import ApiToken
 from registry.models import RegionVersion
@@ -24,9 +24,11 @@ def token_in_force(token: str, now: datetime) -> ApiToken | None:
 
 
 def tokens_within(scopes: list[str], today: date) -> QuerySet[ApiToken]:
-    """Return the tokens for some regions, each with `last_at` and `requests` of its uses."""
-    regions = RegionVersion.objects.filter(in_any_subtree(scopes), valid__contains=today).values("region")
-    found = ApiToken.objects.filter(region__in=regions)
-    return found.select_related("owner", "region", "revoked_by").annotate(
-        last_at=Max("uses__last_at"), requests=Sum("uses__requests", default=0)
+    """Return the tokens for some regions, each with its region's name, last use and number of requests."""
+    places = RegionVersion.objects.filter(valid__contains=today)
+    found = ApiToken.objects.filter(region__in=places.filter(in_any_subtree(scopes)).values("region"))
+    return found.select_related("owner", "revoked_by").annotate(
+        place=Subquery(places.filter(region=OuterRef("region")).values("name")[:1]),
+        last_at=Max("uses__last_at"),
+        requests=Sum("uses__requests", default=0),
     )

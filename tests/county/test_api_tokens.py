@@ -117,6 +117,7 @@ def test_uses_are_counted_and_the_first_of_a_day_kind_and_county_is_logged(offic
     assert AuditEntry.objects.filter(action="api_read", region_code="431125", actor=officer).count() == 3
     [listed] = tokens_within(["431125"], NOW.date())
     assert (listed.requests, listed.last_at) == (4, NOW + timedelta(days=1))
+    assert listed.place == "江永县"
 
 
 def test_office_sees_the_tokens_of_its_own_region_only(officer, county, other_county):
