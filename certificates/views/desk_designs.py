@@ -79,9 +79,8 @@ def template_preview(request: HttpRequest, code: str, kind: str) -> HttpResponse
         return JsonResponse({"problems": texts}, status=422)
     sample = asked.get("sample", "")
     try:
-        sheet = preview_sheet(
-            county.code, kind, sample, {**wording, **typed}, template, form.chosen_pictures()
-        )
+        pictures = form.chosen_pictures()
+        sheet = preview_sheet(county.code, kind, sample, {**wording, **typed}, template, pictures)
         return HttpResponse(render_png(sheet), content_type="image/png")
     except UnprintableText as refusal:
         text = _("No font here holds %(characters)s.") % {"characters": named(refusal.characters)}
