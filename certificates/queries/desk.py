@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
@@ -14,6 +15,7 @@ from certificates.models import (
     Certificate,
     CertificateDesign,
     CertificateTemplate,
+    HolderNotice,
     IssueRefusal,
     IssueRun,
     PaperKind,
@@ -124,6 +126,14 @@ def revocations_within(codes: list[str]) -> QuerySet[Revocation]:
         .select_related("certificate", "proposed_by", "decided_by")
         .order_by("-proposed_at", "-pk")
     )
+
+
+def message_sent_at(revocation: Revocation) -> datetime | None:
+    """Return when the holder was told of a revocation by message, if she was."""
+    notices = HolderNotice.objects.filter(
+        certificate=revocation.certificate, occasion=HolderNotice.Occasion.REVOKED, sent_at__isnull=False
+    )
+    return notices.values_list("sent_at", flat=True).first()
 
 
 def refusals_within(codes: list[str]) -> QuerySet[IssueRefusal]:

@@ -189,7 +189,7 @@ def change_capacity(
     before, locked.capacity = locked.capacity or 0, capacity
     locked.save(update_fields=["capacity"])
     moved_up = len(fill_places(training_class=locked, now=now))
-    detail = {"from": before, "to": capacity, "moved_up": moved_up, "reason": why}
+    detail: dict[str, str | int] = {"from": before, "to": capacity, "moved_up": moved_up, "reason": why}
     log_step(locked, AuditAction.CLASS_CAPACITY_CHANGED, by, now, **detail)
     return locked
 

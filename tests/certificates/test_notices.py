@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from certificates.models import Certificate, HolderNotice
 from certificates.services import (
@@ -193,3 +194,16 @@ def test_nobody_is_told_without_a_template(settings):
     revoke(paper)
 
     assert occasions() == ["revoked"]
+
+
+def test_office_sees_when_the_holder_was_told(client):
+    revocation = revoke(issued(holder()))
+    client.force_login(UserFactory(is_superuser=True))
+    address = reverse("certificate_revocation", args=[revocation.uid])
+    before = client.get(address).content.decode()
+
+    send(now=NOW + timedelta(minutes=1))
+
+    assert "本人页面，2026-05-04 12:00" in before
+    assert "短信" not in before
+    assert "短信，2026-05-04 12:01" in client.get(address).content.decode()
