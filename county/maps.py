@@ -57,7 +57,7 @@ class Asked:
         if self.course:
             pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE code = %(course)s)")
         if self.category:
-            pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE category = %(category)s)")
+            pieces.append("f.course_category = %(category)s")
         return " AND ".join(pieces)
 
     @property

@@ -23,7 +23,10 @@ def test_site_is_ready_with_its_worker(page, celery_worker_process):
 
 @pytest.mark.worker
 def test_worker_answers_and_belongs_to_this_process(celery_worker_process):
-    assert len(app.control.ping(timeout=5)) == 1
+    # A ping is a broadcast: nobody keeps it for a worker that does not listen yet.
+    answers = next(filter(None, (app.control.ping(timeout=3) for _ in range(10))))
+
+    assert len(answers) == 1
 
 
 @pytest.mark.browser
