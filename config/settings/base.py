@@ -174,6 +174,9 @@ SMS_PROVIDER = env("SMS_PROVIDER", default="")
 SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=5)
 # The provider's template for reminders of live classes, with title and time; without one nobody is reminded.
 SMS_REMINDER_TEMPLATE = env("SMS_REMINDER_TEMPLATE", default="")
+# Those that tell a holder what became of her certificate, by occasion: issued, reissued, revoked (with the
+# day until which she may object) and answered. Without one, her page alone tells her.
+SMS_CERTIFICATE_TEMPLATES = env.dict("SMS_CERTIFICATE_TEMPLATES", default={})
 ALIYUN_SMS = {
     "access_key_id": env("ALIYUN_ACCESS_KEY_ID", default=""),
     "access_key_secret": env("ALIYUN_ACCESS_KEY_SECRET", default=""),

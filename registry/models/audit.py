@@ -87,6 +87,8 @@ class AuditAction(models.TextChoices):
     CLASS_CHECKED = "class_checked", _("class checked")
     CLASS_APPROVED = "class_approved", _("class approved")
     CLASS_CANCELLED = "class_cancelled", _("class cancelled")
+    CLASS_CAPACITY_CHANGED = "class_capacity_changed", _("number of places in a class changed")
+    CLASS_TEACHER_NAMED = "class_teacher_named", _("login of a class's teacher named")
     SHEET_PRINTED = "sheet_printed", _("sign-in sheet printed")
     SITTING_MOVED = "sitting_moved", _("sitting moved")
     SITTING_CANCELLED = "sitting_cancelled", _("sitting cancelled")
