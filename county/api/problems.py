@@ -27,6 +27,42 @@ def nothing_here(request: HttpRequest, path: str = "") -> HttpResponse:
     return problem(404, _("There is nothing here, or nothing for this token."))
 
 
+# How the description tells of refusals: the statuses, and what a document holds.
+REFUSALS = (401, 403, 404, 422, 429)
+DOCUMENT = {
+    "title": "Problem",
+    "description": "RFC 9457; `errors` only where parameters were not understood.",
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "detail"],
+                "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def describe_problems(description: dict[str, Any]) -> None:
+    """Add to an OpenAPI description that every operation may refuse, and how."""
+    description["components"]["schemas"]["Problem"] = DOCUMENT
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["responses"] |= {
+                str(status): {"description": HTTPStatus(status).phrase, "content": content}
+                for status in REFUSALS
+            }
+
+
 def add_problems(api: NinjaAPI) -> None:
     """Have every refusal of the interface written as a problem."""
     api.add_exception_handler(Http404, _missing)

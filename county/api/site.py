@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from county.api import counts, returns
 from county.api.access import AMinute, TokenInHeader
-from county.api.problems import add_problems
+from county.api.problems import add_problems, describe_problems
 
 ABOUT = """Exact figures of trained people: heads apart from person-times, by place, month and course.
 
@@ -17,7 +18,13 @@ application/problem+json (RFC 9457). 120 requests a minute and token."""
 
 
 class FiguresAPI(NinjaAPI):
-    """Answers that nobody on the way may keep."""
+    """Answers that nobody on the way may keep, and a description that tells of refusals too."""
+
+    def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
+        """Return the description."""
+        description = super().get_openapi_schema(**more)
+        describe_problems(description)
+        return description
 
     def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
         """Return the answer, marked as not to be stored."""

@@ -93,6 +93,10 @@ def test_description_is_valid_openapi_and_open_to_all(client):
         "/returns/{code}/{month}/lines",
         "/returns/{code}/{month}/fingerprint",
     }
+    for operations in document["paths"].values():
+        responses = operations["get"]["responses"]
+        assert {"200", "401", "403", "404", "422", "429"} == responses.keys()
+        assert list(responses["404"]["content"]) == ["application/problem+json"]
 
 
 def test_groupings_maps_and_views_are_those_of_the_count():
