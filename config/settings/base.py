@@ -193,6 +193,15 @@ TENCENT_SMS = {
     "region": env("TENCENT_SMS_REGION", default="ap-guangzhou"),
 }
 
+# Mail: what the office signed goes to its own accounts. Without a server they find it on their desk.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+SENDS_MAIL = bool(env("EMAIL_URL", default=""))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="cunbo@localhost")
+RETURN_MAIL_DAY = env.int(
+    "RETURN_MAIL_DAY", default=5
+)  # of the month; what is signed later goes out next day
+
 # Languages and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -284,6 +293,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "forget-ledger-uploads": {"task": "courses.forget_ledger_uploads", "schedule": 3600.0},
     "refresh-counts": {"task": "county.refresh_facts", "schedule": 60.0},
+    "send-returns": {"task": "county.send_returns", "schedule": crontab(hour=8, minute=0)},
+    "sweep-return-mail": {"task": "county.sweep_return_mail", "schedule": 300.0},
     "sweep-ledgers": {"task": "county.sweep_ledgers", "schedule": 60.0},
     "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},

@@ -121,6 +121,9 @@ class AuditAction(models.TextChoices):
     CHAT_MODERATED = "chat_moderated", _("chat of a live class moderated")
     SEATED_AT_STATION = "seated_at_station", _("seen before a station's screen")
     RETURN_FROZEN = "return_frozen", _("return frozen")
+    API_TOKEN_MADE = "api_token_made", _("token of the interface made")
+    API_TOKEN_REVOKED = "api_token_revoked", _("token of the interface revoked")
+    API_READ = "api_read", _("read through the interface")
 
 
 def audit_actions() -> "list[tuple[str, StrOrPromise]]":

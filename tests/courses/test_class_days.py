@@ -4,7 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from courses.errors import (
@@ -168,6 +169,22 @@ def test_a_tap_for_a_stranger_is_refused_in_words_and_the_others_kept(by, open_c
     )
 
     assert [bool(outcome[tap.client_token]) for tap in taps] == [True, False]
+
+
+def test_three_taps_cost_as_many_queries_as_one(by, open_class, sitting):
+    site, now = sitting.sites.get(), during(sitting)
+    places = [seat(open_class, name) for name in ("甲", "乙", "丙", "丁")]
+    queries = []
+
+    for sent in (places[:1], places[1:]):
+        taps = [Tap(place.uid, uuid4(), now) for place in sent]
+        with CaptureQueriesContext(connection) as asked:
+            outcome = sync_taps(site=site, taps=taps, device="d", device_time=now, by=by["body"], now=now)
+        assert set(outcome.values()) == {""}
+        queries.append(len(asked))
+
+    assert queries[1] <= queries[0]
+    assert Attendance.objects.count() == SignIn.objects.count() == 4
 
 
 def test_sitting_stays_open_until_keyed_in_is_what_the_sheet_says(by, open_class, sitting):
