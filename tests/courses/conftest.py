@@ -99,3 +99,14 @@ def take(tmp_path, ledger_county):
         return import_ledger(path=path, county=ledger_county, now=make.at("2026-03-02"), **options)
 
     return run
+
+
+@pytest.fixture
+def as_(client, by):
+    """Sign somebody in and return the client."""
+
+    def sign_in(name):
+        client.force_login(by[name])
+        return client
+
+    return sign_in

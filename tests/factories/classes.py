@@ -21,6 +21,7 @@ from courses.services import (
 )
 from registry.models import Region, User
 from registry.scans import check_scan
+from registry.services import appoint
 from tests.factories import courses as make
 
 PLAN = ClassPlan(
@@ -36,11 +37,21 @@ PLAN = ClassPlan(
 HALF_DAYS = (("morning", "09:00"), ("afternoon", "14:00"))
 # What `make_open` takes for a class of one day.
 ONE_DAY = {"days": ("2026-03-02",), "planned_hours": 8}
+ROLES = {"body": "operator", "town": "town", "office": "office", "keeper": "station_keeper"}
 
 
 def accounts() -> dict[str, User]:
     """Make one account for each step: body enters, town checks, office approves."""
     return {name: make.make_user(name) for name in ("body", "town", "office")}
+
+
+def appointed_accounts() -> dict[str, User]:
+    """Make one account for each step and a station's keeper, appointed for the home county."""
+    county = make.make_county().region
+    people = {name: make.make_user(name) for name in ROLES}
+    for name, user in people.items():
+        appoint(user=user, role=ROLES[name], region=county, since=date(2020, 1, 1))
+    return people
 
 
 def make_planned(
