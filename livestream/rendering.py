@@ -54,6 +54,7 @@ class Probed:
     height: int
     kbit: float
     longest_between_keyframes: float
+    seconds: float
 
 
 @dataclass
@@ -106,7 +107,8 @@ def probe_part(path: Path) -> Probed:
     between = max((b - a for a, b in pairwise([*keyframes, last])), default=last)
     width, height = (video.width, video.height) if video else (0, 0)
     codec = video.codec_context.name if video else ""
-    return Probed(video is not None, has_audio, codec, width, height, size * 8 / 1000 / last, between)
+    kbit = size * 8 / 1000 / last
+    return Probed(video is not None, has_audio, codec, width, height, kbit, between, last)
 
 
 def render(raw_parts: list[RawPart], folder: Path, beat: Beat) -> Rendered:
@@ -159,10 +161,12 @@ def _encoding(source: Path, files: dict[str, Path], found: Probed, trimmed: floa
     Sound is stretched over lost pieces and missing sound made silence; so is a missing picture made black.
     """
     command = ["-fflags", "+genpts+discardcorrupt", "-i", str(source)]
+    # Without a length these go on for ever: in the file of sound alone nothing shorter ends them.
+    made_up = ["-f", "lavfi", "-t", f"{found.seconds:.3f}", "-i"]
     if not found.has_audio:
-        command += ["-f", "lavfi", "-i", "anullsrc=r=32000:cl=mono"]
+        command += [*made_up, "anullsrc=r=32000:cl=mono"]
     if not found.has_video:
-        command += ["-f", "lavfi", "-i", f"color=black:s=426x240:r={FRAMES}"]
+        command += [*made_up, f"color=black:s=426x240:r={FRAMES}"]
     sound = "0:a:0" if found.has_audio else "1:a:0"
     picture = "0:v:0" if found.has_video else "1:v:0"
     skip = ["-ss", f"{trimmed:.3f}"] if trimmed else []

@@ -29,8 +29,9 @@ from playwright.sync_api import sync_playwright
 from courses.transcoding import ffmpeg_binary
 from livestream import raw
 from livestream.blueprints import BLUEPRINTS
-from livestream.ladder import AUDIO, RUNGS, ladder_command
+from livestream.ladder import AUDIO, RUNGS, ladder_command, own_playlist
 from livestream.models import LiveSession, RecordingBuild, TranscodeRun
+from livestream.playlists import read_segments
 from livestream.queries.watching import note_watcher
 from livestream.services import (
     Declared,
@@ -185,10 +186,11 @@ def _ladder_sizes(folder: Path) -> Iterator[Figure]:
     for kind in (*RUNGS, AUDIO):
         (folder / kind).mkdir()
     command = ladder_command(["-i", str(folder / "drawn.webm")], folder, 1, has_audio=True)
-    subprocess.run([ffmpeg_binary(), "-nostdin", "-loglevel", "error", *command], check=True)
+    subprocess.run([ffmpeg_binary(), "-nostdin", "-loglevel", "fatal", *command], check=True)
     for kind in (*RUNGS, AUDIO):
         size = sum(path.stat().st_size for path in (folder / kind).glob("*.ts"))
-        cost = size / 1_000_000 / (VOD_SECONDS / 60)
+        seconds = sum(each for _uri, each in read_segments(own_playlist(folder / kind, 1)))
+        cost = size / 1_000_000 / (seconds / 60)
         yield figure(f"live_ladder_{kind}", cost, "MB/min", size=f"{VOD_SECONDS} s of 360x640")
 
 
@@ -198,6 +200,7 @@ def _drawn(folder: Path) -> bytes:
     picture = f"mandelbrot=s=360x640:r=20,noise=alls=12:allf=t,trim=duration={VOD_SECONDS}"
     sound = f"anoisesrc=d={VOD_SECONDS}:c=pink:a=0.3:r=48000"
     coding = ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "10", "-b:v", "700k"]
+    coding += ["-g", "40"]  # two seconds, as a phone is told
     command = [ffmpeg_binary(), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", picture]
     command += ["-f", "lavfi", "-i", sound, *coding, "-c:a", "libopus", "-b:a", "48k", str(target)]
     subprocess.run(command, check=True)

@@ -21,10 +21,13 @@ _VIDEO = {
 
 @cache
 def recording(seconds: int = 4, codec: str = "vp8", size: str = "180x320", tone: int = 440) -> bytes:
-    """Return a recording as MediaRecorder writes one: WebM without a length, of an upright phone."""
+    """Return a recording as MediaRecorder writes one: WebM without a length, of an upright phone.
+
+    Without a tone it has no sound at all, as from a phone whose microphone was refused.
+    """
     target = Path(mkdtemp(prefix="drawn-")) / "drawn.webm"
     picture = ["-f", "lavfi", "-i", f"testsrc2=s={size}:r=15:d={seconds}"]
-    sound = ["-f", "lavfi", "-i", f"sine=f={tone}:r=48000:d={seconds}"]
+    sound = ["-f", "lavfi", "-i", f"sine=f={tone}:r=48000:d={seconds}"] if tone else []
     form = ["-c:a", "libopus", "-b:a", "32k", "-f", "webm" if codec == "vp8" else "matroska", "-live", "1"]
     quiet = ["-nostdin", "-loglevel", "error", "-y"]
     command = [ffmpeg_binary(), *quiet, *picture, *sound, *_VIDEO[codec], *form]

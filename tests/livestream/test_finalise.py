@@ -61,6 +61,17 @@ def test_two_parts_with_a_gap_become_one_recording(session):
     assert not list((folder / "vod" / "1").glob("part*"))
 
 
+def test_a_rehearsal_without_sound_is_watched_in_silence(session):
+    send(session, 0, pieces(recording(4, tone=0)))
+    finish(session=session, parts=[Declared(0, 4)])
+
+    session = built(session)
+
+    assert session.state == "published"
+    lengths = {each.kind: each.seconds for each in session.renditions.filter(kind__in=["240p", "audio"])}
+    assert lengths == {"240p": pytest.approx(4, abs=0.5), "audio": pytest.approx(4, abs=0.5)}
+
+
 def test_a_hole_in_the_middle_plays_on_and_is_marked(session):
     send(session, 0, pieces(recording(4), 8), without={3})
     finish(session=session, parts=[Declared(0, 8)])
