@@ -106,7 +106,7 @@ def issue_to(clerk: Page, training_class) -> None:
     follow(clerk.get_by_role("button", name="签发结业证书"))
     expect(clerk.locator("main")).to_contain_text("已办 2 人")
     clerk.goto(f"/admin/certificates/class/{training_class.uid}/")
-    reload_until_visible(clerk, clerk.get_by_text("其中 2 张已制好"))
+    reload_until_visible(clerk, clerk.get_by_text("其中 2 份已制成"))
     assert Certificate.objects.filter(rendering="done", design__signatory="主任 示例乙").count() == 2
 
 
