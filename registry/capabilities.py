@@ -53,6 +53,7 @@ class Capability(StrEnum):
     CLOSE_CLASS = "close_class"
     CONFIRM_COUNT = "confirm_count"
     SETTLE_FLAG = "settle_flag"  # and draw and call a sample
+    MAKE_API_TOKEN = "make_api_token"  # noqa: S105 - no secret: lets another platform read in her name
     ISSUE_CERTIFICATE = "issue_certificate"
     # Papers: one draws, another approves; one proposes to take back, another decides
     DESIGN_CERTIFICATE = "design_certificate"
@@ -97,6 +98,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.DECIDE_REVOCATION,
             C.VERIFY_OUTCOME,
             C.SETTLE_FLAG,
+            C.MAKE_API_TOKEN,
         }
     ),
     # Reads everything, reveals with a reason, changes nothing but what the audit itself found.

@@ -87,6 +87,8 @@ class AuditAction(models.TextChoices):
     CLASS_CHECKED = "class_checked", _("class checked")
     CLASS_APPROVED = "class_approved", _("class approved")
     CLASS_CANCELLED = "class_cancelled", _("class cancelled")
+    CLASS_CAPACITY_CHANGED = "class_capacity_changed", _("number of places in a class changed")
+    CLASS_TEACHER_NAMED = "class_teacher_named", _("login of a class's teacher named")
     SHEET_PRINTED = "sheet_printed", _("sign-in sheet printed")
     SITTING_MOVED = "sitting_moved", _("sitting moved")
     SITTING_CANCELLED = "sitting_cancelled", _("sitting cancelled")
@@ -119,6 +121,9 @@ class AuditAction(models.TextChoices):
     CHAT_MODERATED = "chat_moderated", _("chat of a live class moderated")
     SEATED_AT_STATION = "seated_at_station", _("seen before a station's screen")
     RETURN_FROZEN = "return_frozen", _("return frozen")
+    API_TOKEN_MADE = "api_token_made", _("token of the interface made")
+    API_TOKEN_REVOKED = "api_token_revoked", _("token of the interface revoked")
+    API_READ = "api_read", _("read through the interface")
 
 
 def audit_actions() -> "list[tuple[str, StrOrPromise]]":

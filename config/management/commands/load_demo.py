@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from certificates.demo import load_certificates
 from cms.demo import load_site
-from courses.demo import load_classes, load_courses, load_learning
+from county.demo import load_desk
+from courses.demo import load_classes, load_courses, load_follow_up, load_learning
 from livestream.class_demo import load_live_class
 from livestream.demo.loading import load_rehearsals
 from registry.demo import PASSWORD, STAFF, load_people
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             load_learning,
             load_classes,
             load_certificates,
+            load_follow_up,
+            load_desk,
             load_rehearsals,
             load_live_class,
             load_site,
