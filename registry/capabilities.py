@@ -52,6 +52,7 @@ class Capability(StrEnum):
     APPROVE_CLASS = "approve_class"
     CLOSE_CLASS = "close_class"
     CONFIRM_COUNT = "confirm_count"
+    SET_TARGET = "set_target"  # of a year
     SETTLE_FLAG = "settle_flag"  # and draw and call a sample
     ISSUE_CERTIFICATE = "issue_certificate"
     # Papers: one draws, another approves; one proposes to take back, another decides
@@ -96,6 +97,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.REVOKE_CERTIFICATE,
             C.DECIDE_REVOCATION,
             C.VERIFY_OUTCOME,
+            C.SET_TARGET,
             C.SETTLE_FLAG,
         }
     ),

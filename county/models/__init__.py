@@ -2,6 +2,8 @@ from county.models.audit_desk import AuditCall, AuditCallResult, AuditSample, Fl
 from county.models.fact import CountedPlace, FactsDay, StaleFact
 from county.models.ledger_bundle import LedgerBundle
 from county.models.monthly_return import MonthlyReturn, ReturnLine
+from county.models.saved_view import SavedView
+from county.models.target import Target
 
 __all__ = [
     "AuditCall",
@@ -13,5 +15,7 @@ __all__ = [
     "LedgerBundle",
     "MonthlyReturn",
     "ReturnLine",
+    "SavedView",
     "StaleFact",
+    "Target",
 ]

@@ -119,6 +119,7 @@ class AuditAction(models.TextChoices):
     CHAT_MODERATED = "chat_moderated", _("chat of a live class moderated")
     SEATED_AT_STATION = "seated_at_station", _("seen before a station's screen")
     RETURN_FROZEN = "return_frozen", _("return frozen")
+    TARGET_SET = "target_set", _("target of a year set")
 
 
 def audit_actions() -> "list[tuple[str, StrOrPromise]]":
