@@ -35,7 +35,7 @@ sold_before AS MATERIALIZED (
     LEFT JOIN sold_before s ON s.human = c.person_id AND s.training_class_id = c.training_class_id
     WHERE c.is_completed
 ), followed AS (
-    SELECT {level} AS is_total, key, bool_or(had_one) AS had_one, bool_or(is_over) AS is_due,
+    SELECT {level} AS is_total, key, person_id, bool_or(had_one) AS had_one, bool_or(is_over) AS is_due,
            bool_or(is_over AND has_achieved) AS has_converted
     FROM trained GROUP BY {sets}
 ), conversions AS (
