@@ -1,5 +1,5 @@
-"""What the training led to, as people declared it: income before and after (R14). Conversion (R13) is in
-`county.queries.conversions`, beside the other figures.
+"""What the training led to, as people declared it: income before and after (R14). Conversion (R13) is
+counted beside the other figures (`county.ledger`).
 """
 
 from dataclasses import dataclass

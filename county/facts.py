@@ -6,7 +6,8 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from county.ledger import COLUMNS, LEDGER, places_on
+from county.cells import put_in, take_out
+from county.ledger import COLUMNS, LEDGER, WINDOW, places_on
 from registry.queries.place_now import PLACES_NOW
 
 _LOCK = 2026_1128  # any constant does: one at a time works off the notes
@@ -14,6 +15,12 @@ BATCH = 20_000
 
 _IS_FRESH = """
 SELECT (SELECT day FROM county_factsday) IS NOT DISTINCT FROM %s AND NOT EXISTS (SELECT FROM county_stalefact)
+"""
+# People whose 180 days (R13) end between the two days.
+_DUE = """
+SELECT person_id FROM county_countedplace
+WHERE is_completed AND ends_on + %(window)s >= least(%(day)s::date, %(today)s::date)
+  AND ends_on + %(window)s < greatest(%(day)s::date, %(today)s::date)
 """
 # Places whose answer to "where now" may have changed: noted ones, those whose versions begin or end between
 # the two days, and, when successions came or went or came into force, all that any succession touches.
@@ -69,9 +76,11 @@ def refresh_facts(today: date) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         people = _touched(cursor, today)
         for records in _whole_people(cursor, people):
+            take_out(cursor, records)
             cursor.execute("DELETE FROM county_countedplace WHERE person_id = ANY(%s)", [records])
             insert = f"INSERT INTO county_countedplace ({COLUMNS}) {LEDGER.format(only=_ONLY)}"
             cursor.execute(insert, {**places_on(today), "records": records})
+            put_in(cursor, records)
 
 
 _ONLY = "AND e.person_id = ANY(%(records)s)"
@@ -79,12 +88,10 @@ _ONLY = "AND e.person_id = ANY(%(records)s)"
 
 def note_everything() -> None:
     """Have all facts worked out anew at the next read: after rows were loaded with the triggers off."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO county_stalefact (kind, key)"
-            " SELECT 'C', id FROM courses_trainingclass"
-            " UNION ALL SELECT DISTINCT 'P', person_id FROM county_countedplace"
-        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("TRUNCATE county_countedplace, county_countcell, county_classcell")
+        cursor.execute("INSERT INTO county_stalefact (kind, key) SELECT 'C', id FROM courses_trainingclass")
 
 
 def _touched(cursor: CursorWrapper, today: date) -> list[int]:
@@ -101,9 +108,16 @@ def _touched(cursor: CursorWrapper, today: date) -> list[int]:
     found = cursor.fetchone()
     day = found[0] if found else today
     if noted["R"] or noted["S"] or day != today:
-        values = {"regions": list(noted["R"]), "is_succession": bool(noted["S"]), "day": day, "today": today}
-        cursor.execute(_MOVED, values)
-        people.update(row[0] for row in cursor.fetchall())
+        values = {
+            "regions": list(noted["R"]),
+            "is_succession": bool(noted["S"]),
+            "day": day,
+            "today": today,
+            "window": WINDOW.days,
+        }
+        for statement in (_MOVED, _DUE):
+            cursor.execute(statement, values)
+            people.update(row[0] for row in cursor.fetchall())
     if not found or day != today:
         cursor.execute(_SET_DAY, [today])
     return sorted(people)

@@ -15,7 +15,7 @@ On the map of now the same facts lie where their places lie today (E13-E15). Wha
 village or town (待归属), but in every region that holds all the places it may be in.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,15 +23,39 @@ from django.conf import settings
 from registry.queries.place_now import PLACES_NOW, certain_above
 
 ADULT, OLD = 35, 60  # age groups of the monthly form: under 35, 35 to 59, 60 and over
+WINDOW = timedelta(days=180)  # in which an outcome is one of the class (R13)
 
 COLUMNS = (
-    "person_id, training_class_id, course_id, ends_on, is_closed, is_for_cadres, counts, region_id,"
-    " then_place, then_within, now_place, now_within, class_place, funding_place,"
+    "person_id, training_class_id, course_id, course_category, ends_on, is_closed, is_for_cadres, counts,"
+    " region_id, then_place, then_within, now_place, now_within, class_place, funding_place,"
     " was_registered, was_ever_registered, was_monitored, completed_registered, sex, aged, identity_level,"
     " category, is_completed, is_certified, is_repeat, flags, minutes, days"
 )
 # What is counted of a human being whichever of her person-times says it, as bits for `bit_or`.
 POOR, REGISTERED, MONITORED, WOMAN, UNVERIFIED, OPEN_TO_ALL, POOR_OPEN_TO_ALL = (1 << n for n in range(7))
+# The same for conversion (R13): completed; sold online before the class; and, each of them or sold before:
+# completed with her 180 days over; of these, with a verified outcome in time. "Or" makes what is asked, a
+# person with the one and without the other, a difference of two counts.
+COMPLETED, SOLD_BEFORE, DUE_OR_SOLD_BEFORE, CONVERTED_OR_SOLD_BEFORE = (1 << n for n in range(7, 11))
+
+# What became of a completed human being (R13): of a family's shop only the named operator converted, and of
+# the decisions on an outcome the newest holds.
+FOLLOWED = """
+SELECT h.is_completed AND c.ends_on + %(window)s < %(today)s AS is_due,
+       h.is_completed AND EXISTS (
+           SELECT FROM courses_earlierbusiness b JOIN courses_enrolment said ON said.id = b.enrolment_id
+           WHERE b.had_one AND said.training_class_id = h.training_class_id
+             AND said.person_id IN (SELECT h.person_id UNION ALL SELECT id FROM registry_person
+                                    WHERE kept_as_id = h.person_id)) AS had_one,
+       h.is_completed AND c.ends_on + %(window)s < %(today)s AND EXISTS (
+           SELECT FROM courses_outcome o LEFT JOIN registry_person operator ON operator.id = o.operator_id
+           WHERE o.person_id IN (SELECT h.person_id UNION ALL SELECT id FROM registry_person
+                                 WHERE kept_as_id = h.person_id)
+             AND (o.operator_id IS NULL OR coalesce(operator.kept_as_id, operator.id) = h.person_id)
+             AND o.happened_on > c.ends_on AND o.happened_on <= c.ends_on + %(window)s
+             AND (SELECT d.verdict FROM courses_outcomedecision d WHERE d.outcome_id = o.id
+                  ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) = 'verified') AS has_converted
+"""
 
 # {only} narrows the enrolments to some people; each row of the outcome needs all classes of its person (R15).
 LEDGER = f"""
@@ -81,8 +105,9 @@ WITH places_now AS ({PLACES_NOW}), absorbed AS (
            coalesce(max(days) FILTER (WHERE counts), 0)::int AS days
     FROM enrolments GROUP BY person_id, training_class_id, seat_id
 ), ledger AS (
-    SELECT h.person_id, h.training_class_id, c.course_id, c.ends_on, c.state = 'closed' AS is_closed,
-           c.is_for_cadres, h.counts, coalesce(seat.village_id, c.county_id) AS region_id,
+    SELECT h.person_id, h.training_class_id, c.course_id, course.category AS course_category, c.ends_on,
+           c.state = 'closed' AS is_closed, c.is_for_cadres, h.counts,
+           coalesce(seat.village_id, c.county_id) AS region_id,
            version.code AS then_place, coalesce(version.code, c.county_code) AS then_within,
            CASE WHEN seat.village_id IS NOT NULL THEN today.code END AS now_place,
            coalesce(today.code, unallocated.code, version.code, c.county_code) AS now_within,
@@ -108,13 +133,19 @@ WITH places_now AS ({PLACES_NOW}), absorbed AS (
                + (coalesce(nullif(p.sex, ''), absorbed.sex, '') = 'F')::int * {WOMAN}
                + (greatest(p.identity_level, absorbed.identity_level) < 2)::int * {UNVERIFIED}
                + (NOT c.is_for_cadres)::int * {OPEN_TO_ALL}
-               + (NOT c.is_for_cadres AND h.was_registered)::int * {POOR_OPEN_TO_ALL})::smallint AS flags,
+               + (NOT c.is_for_cadres AND h.was_registered)::int * {POOR_OPEN_TO_ALL}
+               + h.is_completed::int * {COMPLETED} + followed.had_one::int * {SOLD_BEFORE}
+               + (followed.had_one OR followed.is_due)::int * {DUE_OR_SOLD_BEFORE}
+               + (followed.had_one OR followed.has_converted)::int * {CONVERTED_OR_SOLD_BEFORE})::smallint
+               AS flags,
            h.minutes, h.days
     FROM humans h
     JOIN courses_trainingclass c ON c.id = h.training_class_id
+    JOIN courses_course course ON course.id = c.course_id
     JOIN registry_person p ON p.id = h.person_id
     LEFT JOIN absorbed ON absorbed.root_id = h.person_id
     CROSS JOIN LATERAL (SELECT coalesce(p.birth_year, absorbed.birth_year) AS year) birth
+    CROSS JOIN LATERAL ({FOLLOWED}) followed
     JOIN courses_enrolment seat ON seat.id = h.seat_id
     LEFT JOIN registry_regionversion version ON version.id = seat.village_version_id
     LEFT JOIN places_now moved ON moved.region_id = coalesce(seat.village_id, c.county_id)
@@ -139,4 +170,5 @@ def places_on(today: date) -> dict[str, Any]:
         "divided": [region for region, _since in certain],
         "divided_since": [since.isoformat() if since else "-infinity" for _region, since in certain],
         "certain": list(certain.values()),
+        "window": WINDOW.days,
     }

@@ -33,7 +33,7 @@ KEYS = {
     "village": "CASE WHEN length({place}) = 12 THEN {place} END",
     "month": "to_char(f.ends_on, 'YYYY-MM')",
     "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",
-    "category": "(SELECT category FROM courses_course WHERE id = f.course_id)",
+    "category": "f.course_category",
     "class": "(SELECT uid::text FROM courses_trainingclass WHERE id = f.training_class_id)",
 }
 
@@ -72,7 +72,7 @@ class Asked:
         if self.course:
             pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE code = %(course)s)")
         if self.category:
-            pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE category = %(category)s)")
+            pieces.append("f.course_category = %(category)s")
         if self.training_class:
             pieces.append(
                 "f.training_class_id IN (SELECT id FROM courses_trainingclass WHERE uid = %(training_class)s)"

@@ -4,11 +4,20 @@ Pieces of SQL about `f`, the facts of a question. A figure of heads has as many 
 rows as it says; one of person-times as many rows.
 """
 
-from county.ledger import UNVERIFIED
+from county.ledger import (
+    COMPLETED,
+    CONVERTED_OR_SOLD_BEFORE,
+    DUE_OR_SOLD_BEFORE,
+    SOLD_BEFORE,
+    UNVERIFIED,
+)
 
 _AGED = """f.counts AND f.person_id IN (
     SELECT person_id FROM counted WHERE counts GROUP BY person_id HAVING min(aged) %% 4 = {group})"""
-_FOLLOWED = "f.is_completed AND f.person_id IN (SELECT person_id FROM followed WHERE NOT had_one AND {state})"
+# The readings of conversion (R13), of a human being's person-times together.
+_FOLLOWED = """f.is_completed AND f.person_id IN (
+    SELECT person_id FROM counted WHERE counts GROUP BY person_id
+    HAVING bit_or(flags) & {those} > 0 AND bit_or(flags) & {others} = 0)"""
 _CADRES = "(%(with_cadres)s OR NOT f.is_for_cadres)"
 
 BEHIND = {
@@ -34,13 +43,12 @@ BEHIND = {
     "completed": "f.is_completed",
     "certificates": "f.is_certified",
     "repeats": "f.is_repeat",
-    "conversion": _FOLLOWED.format(state="is_due AND has_converted"),
-    "cohort": _FOLLOWED.format(state="is_due"),
-    "watching": _FOLLOWED.format(state="NOT is_due"),
+    "conversion": _FOLLOWED.format(those=CONVERTED_OR_SOLD_BEFORE, others=SOLD_BEFORE),
+    "cohort": _FOLLOWED.format(those=DUE_OR_SOLD_BEFORE, others=SOLD_BEFORE),
+    "watching": _FOLLOWED.format(those=COMPLETED, others=DUE_OR_SOLD_BEFORE),
 }
 # Whose rows say of people whether they are poor.
 OF_STATUS = frozenset(
     name for name in BEHIND if name.split("_")[0] in {"poor", "registered", "monitored", "aided"}
 )
-OF_CONVERSION = frozenset({"conversion", "cohort", "watching"})
 EVERYBODY = "person_times"

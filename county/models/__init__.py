@@ -1,4 +1,5 @@
 from county.models.audit_desk import AuditCall, AuditCallResult, AuditSample, FlagSettlement
+from county.models.cell import ClassCell, CountCell
 from county.models.fact import CountedPlace, FactsDay, StaleFact
 from county.models.ledger_bundle import LedgerBundle
 from county.models.monthly_return import MonthlyReturn, ReturnLine
@@ -9,6 +10,8 @@ __all__ = [
     "AuditCall",
     "AuditCallResult",
     "AuditSample",
+    "ClassCell",
+    "CountCell",
     "CountedPlace",
     "FactsDay",
     "FlagSettlement",

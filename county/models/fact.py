@@ -23,6 +23,7 @@ class CountedPlace(models.Model):
     course = models.ForeignKey(
         Course, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
+    course_category = models.CharField(max_length=20)
     ends_on = models.DateField(_("last day of the class"))
     is_closed = models.BooleanField()
     is_for_cadres = models.BooleanField()

@@ -11,18 +11,22 @@ from django.utils.translation import gettext as _
 from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
 from county.facts import refresh_facts
 from county.ledger import (
+    COMPLETED,
+    CONVERTED_OR_SOLD_BEFORE,
+    DUE_OR_SOLD_BEFORE,
     LEDGER,
     MONITORED,
     OPEN_TO_ALL,
     POOR,
     POOR_OPEN_TO_ALL,
     REGISTERED,
+    SOLD_BEFORE,
     UNVERIFIED,
     WOMAN,
     places_on,
 )
 from county.maps import KEYS, Asked
-from county.queries.conversions import CONVERSIONS, WINDOW
+from county.queries import cells
 from county.queries.regions import newest_version, place_names
 from courses.models import Course, TrainingClass
 from registry.models import RegionVersion
@@ -68,7 +72,11 @@ _HEADS = f"""
     count(*) FILTER (WHERE aged %% 4 = 2) AS from_60,
     count(*) FILTER (WHERE %(with_cadres)s OR flags & {OPEN_TO_ALL} > 0) AS share_heads,
     count(*) FILTER (WHERE flags & {POOR_OPEN_TO_ALL} > 0 OR %(with_cadres)s AND flags & {POOR} > 0)
-        AS share_poor_heads
+        AS share_poor_heads,
+    count(*) FILTER (WHERE flags & {COMPLETED} > 0 AND flags & {DUE_OR_SOLD_BEFORE} = 0) AS watching,
+    count(*) FILTER (WHERE flags & {DUE_OR_SOLD_BEFORE} > 0 AND flags & {SOLD_BEFORE} = 0) AS cohort,
+    count(*) FILTER (WHERE flags & {CONVERTED_OR_SOLD_BEFORE} > 0 AND flags & {SOLD_BEFORE} = 0)
+        AS converted
 """
 _HEAD_NAMES = ", ".join(
     f"heads.{name}"
@@ -85,6 +93,9 @@ _HEAD_NAMES = ", ".join(
         "from_60",
         "share_heads",
         "share_poor_heads",
+        "watching",
+        "cohort",
+        "converted",
     )
 )
 
@@ -113,17 +124,32 @@ def count(
 def answer(asked: Asked, by: str | None = None) -> Count:
     """Return the figures of a question; exact at this moment, whatever was written a moment ago."""
     refresh_facts(asked.today)
-    return _answer(asked, by, _FACTS, {})
+    return _labelled(asked, by, *(_from_cells if cells.can_answer(asked, by) else _from_facts)(asked, by))
 
 
 def recount(asked: Asked, by: str | None = None) -> Count:
     """Return the same figures worked out from scratch, however long it takes: what the facts must equal."""
-    return _answer(asked, by, f"({LEDGER.format(only='')})", places_on(asked.today))
+    source = f"({LEDGER.format(only='')})"
+    return _labelled(asked, by, *_figures(asked, by, source, places_on(asked.today)))
 
 
-def _answer(asked: Asked, by: str | None, source: str, values: dict[str, Any]) -> Count:
+def _from_facts(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
+    return _figures(asked, by, _FACTS, {})
+
+
+def _from_cells(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
+    total, rows = cells.figures(asked, by)
+    if codes := cells.codes_above(asked, by):
+        _place, within = asked.columns()
+        few = f"(SELECT * FROM {_FACTS} WHERE {within} = ANY(%(codes)s))"  # noqa: S608 - constants of `maps`
+        unallocated, _none = _figures(asked, None, few, {"codes": codes})
+        if not unallocated.is_empty:
+            rows[UNALLOCATED] = replace(unallocated, key=UNALLOCATED)
+    return replace(total, key=asked.code), rows
+
+
+def _labelled(asked: Asked, by: str | None, total: CountRow, rows: dict[str, CountRow]) -> Count:
     name = newest_version(asked.code).name if asked.code else _("The whole nation")
-    total, rows = _figures(asked, by, source, values)
     counted = Count(
         asked.code,
         name,
@@ -138,7 +164,7 @@ def _answer(asked: Asked, by: str | None, source: str, values: dict[str, Any]) -
         with_cadres=asked.with_cadres,
     )
     if by:
-        counted.rows.extend(_labelled(counted, rows))
+        counted.rows.extend(_named(counted, rows))
     return counted
 
 
@@ -163,18 +189,15 @@ def _figures(
         FROM (SELECT {level} AS is_total, key FROM counted WHERE counts
               GROUP BY {sets.format("training_class_id")}) each_once
         GROUP BY is_total, key
-    ), {CONVERSIONS.format(level=level, sets=sets.format("person_id"))}
-    SELECT sums.*, classes.classes, conversions.watching, conversions.cohort, conversions.converted,
-           {_HEAD_NAMES}
+    )
+    SELECT sums.*, classes.classes, {_HEAD_NAMES}
     FROM sums
     LEFT JOIN heads ON heads.is_total = sums.is_total AND coalesce(heads.key, '') = coalesce(sums.key, '')
     LEFT JOIN classes ON classes.is_total = sums.is_total
         AND coalesce(classes.key, '') = coalesce(sums.key, '')
-    LEFT JOIN conversions ON conversions.is_total = sums.is_total
-        AND coalesce(conversions.key, '') = coalesce(sums.key, '')
     """  # noqa: S608 - the pieces are constants of this package
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked.parameters | values | {"today": asked.today, "window": WINDOW.days})
+        cursor.execute(sql, asked.parameters | values)
         names = [column.name for column in cursor.description][2:]
         found = cursor.fetchall()
     total = CountRow(key=asked.code)
@@ -191,7 +214,7 @@ def _figures(
     return total, rows
 
 
-def _labelled(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
+def _named(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
     """Give each row its name, add the ones that are zero, and sort; the unallocated come last."""
     names = _names(count, list(rows))
     known = list(names) if count.by == "class" else sorted({*rows, *names} - {UNALLOCATED})

@@ -7,8 +7,7 @@ from django.db import connection
 
 from county.facts import refresh_facts
 from county.maps import Asked
-from county.measures import BEHIND, EVERYBODY, OF_CONVERSION
-from county.queries.conversions import CONVERSIONS, WINDOW
+from county.measures import BEHIND, EVERYBODY
 from county.queries.regions import place_names
 from courses.models import TrainingClass
 from registry.masking import mask_name
@@ -48,13 +47,13 @@ def people_behind(
     most.
     """
     place, _within = asked.columns()
-    sql = f"""{_counted(asked, measure)}
+    sql = f"""{_counted(asked)}
         SELECT p.name, f.{place}, f.training_class_id, f.minutes, f.was_registered, f.was_ever_registered,
                f.was_monitored, f.is_completed, f.is_certified, f.person_id, p.uid
         FROM counted f JOIN registry_person p ON p.id = f.person_id
         WHERE {BEHIND[measure]} AND (%(person)s::bigint IS NULL OR f.person_id = %(person)s)
         ORDER BY f.ends_on DESC, f.training_class_id, f.person_id LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - constants of `maps` and `measures`
-    values = _values(asked) | {"person": person, "most": most, "first": first}
+    values = asked.parameters | {"person": person, "most": most, "first": first}
     refresh_facts(asked.today)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -69,23 +68,15 @@ def people_behind(
 
 def size_behind(asked: Asked, measure: str = EVERYBODY) -> Size:
     """Return how many rows `people_behind` has for a figure, and of how many people."""
-    sql = f"""{_counted(asked, measure)}
+    sql = f"""{_counted(asked)}
         SELECT count(*), count(DISTINCT f.person_id) FROM counted f WHERE {BEHIND[measure]}"""  # noqa: S608 - constants
     refresh_facts(asked.today)
     with connection.cursor() as cursor:
-        cursor.execute(sql, _values(asked))
+        cursor.execute(sql, asked.parameters)
         return Size(*cursor.fetchone())
 
 
-def _counted(asked: Asked, measure: str) -> str:
-    """Return the facts of a question under the name `counted`, with what conversion needs."""
+def _counted(asked: Asked) -> str:
+    """Return the facts of a question under the name `counted`."""
     _place, within = asked.columns()
-    facts = f"""WITH counted AS (SELECT NULL::text AS key, f.* FROM county_countedplace f
-        WHERE {asked.condition(within)})"""  # noqa: S608 - constants of `maps`
-    if measure not in OF_CONVERSION:
-        return facts
-    return f"{facts}, {CONVERSIONS.format(level='1', sets='key, person_id')}"
-
-
-def _values(asked: Asked) -> dict[str, object]:
-    return asked.parameters | {"today": asked.today, "window": WINDOW.days}
+    return f"WITH counted AS (SELECT f.* FROM county_countedplace f WHERE {asked.condition(within)})"  # noqa: S608 - constants of `maps`

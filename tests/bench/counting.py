@@ -202,10 +202,10 @@ _CLASSES = """
 INSERT INTO courses_trainingclass
     (uid, course_id, county_id, county_code, year, number, kind, state, starts_on, ends_on, is_for_cadres,
      venue, place_code, budget_line, lead_teacher, approval_number, approval_scan, cancelled_reason,
-     approved_at)
+     ledger_name, ledger_sha256, approved_at)
 SELECT gen_random_uuid(), (%(courses)s::bigint[])[1 + n %% 20], c.region_id, c.code, 2025, 1 + n, 'taught',
        'closed', '2025-01-01'::date + (n * 7 %% 335), '2025-01-01'::date + (n * 7 %% 335) + 5, n %% 50 = 0,
-       '', '', '', '', '', '', '', now()
+       '', '', '', '', '', '', '', '', '', now()
 FROM generate_series(0, %(classes)s - 1) n
 JOIN (SELECT region_id, code, row_number() OVER (ORDER BY code) - 1 AS k FROM registry_regionversion
       WHERE level = 3 AND code >= '97' AND code < '97:') c ON c.k = n %% 107

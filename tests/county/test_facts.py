@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from county.counting import FUNDING, NOW, ORIGIN, PLACE, THEN
 from county.facts import note_everything, refresh_facts
 from county.maps import Asked
-from county.models import CountedPlace, FactsDay, StaleFact
+from county.models import CountCell, CountedPlace, FactsDay, StaleFact
 from county.queries import GROUPINGS, answer, recount
-from courses.models import Enrolment, TrainingClass
+from courses.models import Course, EarlierBusiness, Enrolment, Outcome, TrainingClass
 from registry.models import Person, RegionVersion
 from registry.queries.places import version_on
 from registry.services import merge_people, unmerge_people
@@ -40,6 +40,10 @@ STEPS = [
     "state",
     "completion",
     "certificate",
+    "earlier_business",
+    "outcome",
+    "decision",
+    "course_changes",
     "merge",
     "unmerge",
     "village_moves",
@@ -68,9 +72,9 @@ class World:
 
     def __init__(self):
         self.country = plant(COUNTRY)
-        self.by = UserFactory()
+        self.by, self.verifier = UserFactory.create_batch(2)
         self.people = PersonFactory.create_batch(4)
-        course = CourseFactory()
+        first, second = CourseFactory.create_batch(2)
         self.classes = [
             TrainingClassFactory(
                 course=course,
@@ -81,7 +85,7 @@ class World:
                 is_for_cadres=month == 8,
                 closed=True,
             )
-            for month, code in ((1, "990101"), (8, "990102"))
+            for month, code, course in ((1, "990101", first), (8, "990102", first), (7, "990101", second))
         ]
         self.last_merge = None
         self.documents = 0
@@ -94,7 +98,7 @@ class World:
         return found[pick % len(found)] if found else None
 
     def enrolment(self, pick):
-        person, training_class = self.people[pick % 4], self.classes[pick // 4 % 2]
+        person, training_class = self.people[pick % 4], self.classes[pick // 4 % 3]
         if Enrolment.objects.filter(person=person, training_class=training_class).exists():
             return
         home = self.country[HOMES[pick % 5]] if pick % 5 < 4 else None
@@ -125,7 +129,7 @@ class World:
 
     def state(self, pick):
         state = ["open", "closed", "cancelled"][pick % 3]
-        TrainingClass.objects.filter(pk=self.classes[pick // 3 % 2].pk).update(state=state)
+        TrainingClass.objects.filter(pk=self.classes[pick // 3 % 3].pk).update(state=state)
 
     def completion(self, pick):
         found = self._one(Enrolment, pick, completed_at=None, withdrawn_at=None)
@@ -140,6 +144,40 @@ class World:
             issued(found)
         elif found:
             found.certificates.update(state="revoked", state_reason="red_line")
+
+    def earlier_business(self, pick):
+        if enrolment := self._one(Enrolment, pick):
+            EarlierBusiness.objects.update_or_create(
+                enrolment=enrolment,
+                defaults={"had_one": pick % 2 == 0, "said_at": timezone.now(), "recorded_by": self.by},
+            )
+
+    def outcome(self, pick):
+        Outcome.objects.create(
+            person=self.people[pick % 4],
+            operator=self.people[pick // 4 % 4] if pick % 3 == 0 else None,
+            kind="job",
+            happened_on=date(2025, 1 + pick % 12, 28),
+            claimed_at=timezone.now(),
+            claimed_by=self.by,
+        )
+
+    def decision(self, pick):
+        if outcome := self._one(Outcome, pick):
+            outcome.decisions.create(
+                verdict="refused" if pick % 4 == 0 else "verified",
+                way="phone",
+                reason="核实",
+                decided_at=timezone.now(),
+                decided_by=self.verifier,
+                claimed_by=self.by,
+            )
+
+    def course_changes(self, pick):
+        categories = Course.Category.values
+        Course.objects.filter(pk=self.classes[0].course_id).update(
+            category=categories[pick % len(categories)]
+        )
 
     def merge(self, pick):
         free = list(
@@ -176,7 +214,7 @@ class World:
 
     def class_moves(self, pick):
         where = self.country[["990101", "990102"][pick % 2]]
-        TrainingClass.objects.filter(pk=self.classes[pick // 2 % 2].pk).update(
+        TrainingClass.objects.filter(pk=self.classes[pick // 2 % 3].pk).update(
             ends_on=date(2025, 8 + pick % 5, 28), funding_region=where, place_code="990102100200"
         )
 
@@ -191,7 +229,7 @@ class World:
 
 
 @settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -202,11 +240,24 @@ class World:
     view=st.sampled_from([ORIGIN, ORIGIN, PLACE, FUNDING]),
     by=st.sampled_from([None, *GROUPINGS]),
     with_cadres=st.booleans(),
+    narrowed=st.sampled_from(["", "", "course", "category", "both"]),
+    months=st.sampled_from([(1, 24), (1, 24), (1, 1), (8, 8), (2, 9)]),
 )
-def test_facts_equal_a_count_from_scratch(steps, code, on_map, view, by, with_cadres):
-    asked = Asked(code, date(2025, 1, 1), date(2026, 12, 1), on_map, view, with_cadres=with_cadres)
+def test_facts_equal_a_count_from_scratch(steps, code, on_map, view, by, with_cadres, narrowed, months):
+    since, until = (date(2025 + (month - 1) // 12, (month - 1) % 12 + 1, 1) for month in months)
     with transaction.atomic():
         world = World()
+        course = world.classes[0].course
+        asked = Asked(
+            code,
+            since,
+            until,
+            on_map,
+            view,
+            course=course.code if narrowed in ("course", "both") else "",
+            category=course.category if narrowed in ("category", "both") else "",
+            with_cadres=with_cadres,
+        )
         for n in range(6):
             world.enrolment(n)
         for step, pick in steps:
@@ -232,9 +283,20 @@ def test_nothing_is_asked_twice_when_nothing_changed(world, django_assert_num_qu
         refresh_facts(timezone.localdate())
 
 
-@pytest.mark.parametrize("step", [step for step in STEPS if step not in ("read", "unmerge", "certificate")])
+@pytest.mark.parametrize(
+    "step", [s for s in STEPS if s not in ("read", "unmerge", "certificate", "decision")]
+)
 def test_each_kind_of_change_is_noted(world, step):
     world.take(step, 7 if step == "enrolment" else 3)
+
+    assert StaleFact.objects.exists()
+
+
+def test_decision_on_an_outcome_is_noted(world):
+    world.outcome(3)
+    world.read(0)
+
+    world.decision(3)
 
     assert StaleFact.objects.exists()
 
@@ -265,10 +327,27 @@ def test_places_that_change_on_a_day_to_come_are_counted_there_from_that_day(wor
     assert FactsDay.objects.get().day == date(2026, 3, 6)
 
 
+def test_person_is_observed_until_her_180_days_are_over(world):
+    """R13: nothing is written on the day they end; the first question after it moves the facts."""
+    period = date(2025, 1, 1), date(2025, 12, 1)
+    enrolment = Enrolment.objects.filter(training_class=world.classes[0], attendances__minutes__gt=0).first()
+    Enrolment.objects.filter(pk=enrolment.pk).update(
+        completed_at=enrolment.enrolled_at, completed_hours=24, completed_practical=80
+    )
+    observed = {}
+    for day in (date(2025, 7, 27), date(2025, 7, 28)):  # the class ended on 28 January
+        with time_machine.travel(day):
+            total = answer(Asked("99", *period)).total
+            observed[day.day] = (total.watching, total.cohort)
+
+    assert observed == {27: (1, 0), 28: (0, 1)}
+
+
 def test_facts_lost_are_worked_out_anew(world):
     asked = Asked("99", date(2025, 1, 1), date(2025, 12, 1))
     before = answer(asked)
     CountedPlace.objects.all().delete()
+    CountCell.objects.all().delete()
 
     note_everything()
 

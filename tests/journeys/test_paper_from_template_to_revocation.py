@@ -16,7 +16,7 @@ from tests.factories.registry import UserFactory
 from tests.journeys.conftest import DESK
 from tests.journeys.steps import follow, reload_until_visible
 from tests.journeys.words import chinese
-from tests.permissions.world import SINCE
+from tests.permissions.actors import SINCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
 TEMPLATE = "/admin/certificates/templates/431125/H/"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.permissions.matrix import ROUTES, SNIPPETS, WAGTAIL
+from tests.permissions.lines.wagtail import SNIPPETS, WAGTAIL
+from tests.permissions.matrix import ROUTES
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _FILLINGS = {"<int": "1", "<uuid": "00000000-0000-4000-8000-000000000000"}

@@ -11,8 +11,8 @@ from certificates.models import Certificate
 from courses.models import Attendance, QuizAttempt
 from courses.services import close_class
 from registry.masking import mask_name
+from tests.permissions.actors import COUNTY, HERE, OTHER_COUNTY, THERE, Actor
 from tests.permissions.test_matrix import signed_in
-from tests.permissions.world import COUNTY, HERE, OTHER_COUNTY, THERE, Actor
 
 pytestmark = pytest.mark.slow
 

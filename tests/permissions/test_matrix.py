@@ -12,21 +12,11 @@ from django.utils.html import escape
 
 from registry.capabilities import CAPABILITIES, Capability
 from registry.models import Appointment
-from tests.permissions.matrix import (
-    DEMO,
-    ENDS_THE_SESSION,
-    GRID,
-    NOBODY,
-    OWN,
-    PUBLIC,
-    ROLES,
-    ROUTES,
-    SIGNED_IN,
-    WAGTAIL,
-    Route,
-)
+from tests.permissions.actors import ACTORS, COUNTY, HERE, THERE, Actor
+from tests.permissions.lines.wagtail import WAGTAIL
+from tests.permissions.matrix import ENDS_THE_SESSION, GRID, ROLES, ROUTES
 from tests.permissions.routes import filled, is_ours, resolved, who_of_wagtail
-from tests.permissions.world import ACTORS, COUNTY, HERE, THERE, Actor
+from tests.permissions.words import DEMO, NOBODY, OWN, PUBLIC, SIGNED_IN, Route
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +45,7 @@ def test_every_address_has_a_line():
         if (path not in known if is_ours(path, pattern) else who_of_wagtail(path) is None)
     ]
 
-    assert not missing, "Add to ROUTES in tests/permissions/matrix.py, with who may:\n" + "\n".join(missing)
+    assert not missing, "Add to ROUTES in tests/permissions/lines, with who may:\n" + "\n".join(missing)
 
 
 def test_every_line_has_an_address():
@@ -63,8 +53,8 @@ def test_every_line_has_an_address():
     stale = [str(route) for route in ROUTES if route.path not in there]
     unused = [each for each in WAGTAIL if each and not any(path.startswith(each) for path in there)]
 
-    assert not stale, f"Take out of ROUTES in tests/permissions/matrix.py: {stale}"
-    assert not unused, f"Take out of WAGTAIL in tests/permissions/matrix.py: {unused}"
+    assert not stale, f"Take out of ROUTES in tests/permissions/lines: {stale}"
+    assert not unused, f"Take out of WAGTAIL in tests/permissions/lines/wagtail.py: {unused}"
 
 
 def is_allowed(route: Route, actor: Actor) -> bool:

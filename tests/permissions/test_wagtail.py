@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 
 from courses.services import return_for_redo
-from tests.permissions.matrix import GRID, PUBLIC
+from tests.permissions.actors import HERE, THERE, Actor
+from tests.permissions.matrix import GRID
 from tests.permissions.routes import filled, is_ours, resolved, who_of_wagtail
 from tests.permissions.test_matrix import SIGN_IN, knock, signed_in
-from tests.permissions.world import HERE, THERE, Actor
+from tests.permissions.words import PUBLIC
 
 ADMINS = GRID["open_admin"].split()
 OUTSIDERS = [Actor("visitor"), Actor("ended"), Actor("trainee", HERE)]

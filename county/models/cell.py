@@ -1,0 +1,99 @@
+"""Facts added up, so that a question costs the same however many people stand behind its answer.
+
+Heads (R6) do not add up over months. They do once a row says when its people were counted before: a human
+being is new to a period in the one month of it before which she was last counted before the period began.
+`cells.py` writes these rows together with the facts they come from; nothing else does.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Cell(models.Model):
+    """Where and when: a region of one of the views and maps, in a month."""
+
+    class View(models.TextChoices):
+        THEN = "t", _("origin as then")
+        NOW = "n", _("origin as now")
+        PLACE = "p", _("place of the class")
+        FUNDING = "f", _("who pays")
+
+    view = models.CharField(max_length=1, choices=View)
+    level = models.PositiveSmallIntegerField(_("length of the code"), help_text=_("0 is the nation."))
+    code = models.CharField(max_length=6, blank=True, db_collation="C")
+    course_id = models.BigIntegerField(_("course, or 0: all"))
+    month = models.SmallIntegerField(_("twelve times the year, plus the months before this one in it"))
+
+    class Meta:
+        abstract = True
+
+
+class CountCell(Cell):
+    """People alike in everything a question may ask, in a month of a region, and what adds up of them."""
+
+    category = models.CharField(_("category of the course, or empty: all"), max_length=20, blank=True)
+    flags = models.SmallIntegerField(_("the readings of each of these people as bits"))
+    age_group = models.SmallIntegerField()
+    previous = ArrayField(
+        models.SmallIntegerField(),
+        verbose_name=_("month each reading held before"),
+        help_text=_("In the order of `cells.READINGS`; 0: never before."),
+    )
+    people = models.IntegerField()
+    enrolled = models.IntegerField()
+    in_training = models.IntegerField()
+    person_times = models.IntegerField()
+    poor_person_times = models.IntegerField()
+    poor_at_completion = models.IntegerField()
+    completed = models.IntegerField()
+    certificates = models.IntegerField()
+    repeats = models.IntegerField()
+    minutes = models.BigIntegerField()
+    days = models.IntegerField()
+    open_person_times = models.IntegerField(_("person-times outside classes for officials"))
+    open_poor_person_times = models.IntegerField(_("those by people registered poor"))
+
+    class Meta:
+        verbose_name = _("count cell")
+        verbose_name_plural = _("count cells")
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    *("view", "level", "course_id", "category", "code", "month"),
+                    *("flags", "age_group", "previous"),
+                ],
+                name="people_alike_have_one_cell",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(enrolled=0, in_training=0), name="empty_count_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.month}: {self.people}"
+
+
+class ClassCell(Cell):
+    """How many human beings one class counts in a region; the class is one wherever they come from."""
+
+    training_class_id = models.BigIntegerField()
+    people = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("class cell")
+        verbose_name_plural = _("class cells")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["view", "level", "code", "month", "training_class_id", "course_id"],
+                name="class_has_one_cell_in_a_region",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(people=0), name="empty_class_cell"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.training_class_id}: {self.people}"

@@ -1,0 +1,50 @@
+"""A return, a settled flag and a sample to call."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from county.models import AuditCall, AuditSample, FlagSettlement
+from county.services import prepare_return
+from tests.permissions.actors import COUNTY
+from tests.permissions.objects.places import NOWHERE, Addresses, region_of
+
+
+def make_return(world) -> None:
+    world.monthly_return = prepare_return(
+        county_code=COUNTY, month=date(2021, 1, 1), by=world.users["nobody"]
+    )
+
+
+def make_audit(world) -> None:
+    """A settled flag, and a sample with one person to call."""
+    user, now = world.users["nobody"], timezone.now()
+    world.settlement = FlagSettlement.objects.create(
+        flag="A6", key="c0", region_code=COUNTY, reason="核对过签到表", by=user, at=now
+    )
+    world.audit_sample = AuditSample.objects.create(
+        county=region_of(COUNTY),
+        county_code=COUNTY,
+        training_class=world.training_class,
+        seed="1",
+        population=1,
+        population_sha256="0" * 64,
+        drawn_by=user,
+        drawn_at=now,
+    )
+    world.audit_call = AuditCall.objects.create(
+        sample=world.audit_sample,
+        number=1,
+        person=world.enrolment.person,
+        training_class=world.training_class,
+    )
+
+
+def addresses(world) -> Addresses:
+    return {
+        "place": ({"code": f"{COUNTY}100"}, {"code": "999999"}),
+        "monthly_return": ({"code": COUNTY, "month": "2021-01"}, {"code": "999999", "month": "2021-01"}),
+        "flag_settlement": ({"uid": world.settlement.uid}, {"uid": NOWHERE}),
+        "audit_sample": ({"uid": world.audit_sample.uid}, {"uid": NOWHERE}),
+        "audit_call": ({"uid": world.audit_call.uid}, {"uid": NOWHERE}),
+    }
