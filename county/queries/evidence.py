@@ -31,7 +31,7 @@ class Proven:
 def evidence_of(asked: Asked, person: Person) -> list[Proven]:
     """Return the person-times of one human being among those of a question, each with its evidence."""
     root = person.kept_as_id or person.pk
-    found = people_behind(asked, person=root, most=_MOST)
+    found = people_behind(asked, measure="", person=root, most=_MOST)
     proven = {one.training_class.pk: Proven(one) for one in found}
     hers = Q(person__in=records_of(person), training_class__in=proven)
     rows = Attendance.objects.filter(

@@ -211,3 +211,13 @@ def test_unknown_sort_changes_nothing(office, make_class, make_trained):
     table = office.get(f"/county/figures/?{PERIOD}&by=town&sort=x'y").context["table"]
 
     assert [line.row.key for line in table.rows] == sorted(line.row.key for line in table.rows)
+
+
+def test_person_in_training_has_a_page(office, make_class, make_trained):
+    enrolment = make_trained(make_class(closed=False))
+
+    listed = office.get(f"/county/people/?{PERIOD}&measure=in_training")
+    page = office.get(f"/county/people/{enrolment.person.uid}/?{PERIOD}")
+
+    assert listed.context["size"].people == 1
+    assert len(page.context["proven"]) == 1

@@ -66,6 +66,7 @@ GRID = {
     "approve_class": "office",
     "close_class": "office",
     "confirm_count": "office",
+    "set_target": "office",
     "settle_flag": "office auditor",
     "issue_certificate": "certificate_clerk",
     "design_certificate": "certificate_clerk",

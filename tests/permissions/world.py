@@ -36,6 +36,7 @@ class World:
         registry.make_office_work(self)
         county.make_return(self)
         county.make_audit(self)
+        county.make_view(self)
         self.addresses: Addresses = {}
         for app in (courses, certificates, livestream, registry, county):
             self.addresses |= app.addresses(self)

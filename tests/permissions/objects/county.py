@@ -1,10 +1,10 @@
-"""A return, a settled flag and a sample to call."""
+"""A return, a settled flag, a sample to call, and a view an office shares."""
 
 from datetime import date
 
 from django.utils import timezone
 
-from county.models import AuditCall, AuditSample, FlagSettlement
+from county.models import AuditCall, AuditSample, FlagSettlement, SavedView
 from county.services import prepare_return
 from tests.permissions.actors import COUNTY
 from tests.permissions.objects.places import NOWHERE, Addresses, region_of
@@ -40,10 +40,23 @@ def make_audit(world) -> None:
     )
 
 
+def make_view(world) -> None:
+    world.saved_view = SavedView.objects.create(
+        owner=world.users["nobody"],
+        office=region_of(COUNTY),
+        name="春季",
+        page=SavedView.Page.FIGURES,
+        is_shared=True,
+        saved_at=timezone.now(),
+    )
+
+
 def addresses(world) -> Addresses:
     return {
         "place": ({"code": f"{COUNTY}100"}, {"code": "999999"}),
         "monthly_return": ({"code": COUNTY, "month": "2021-01"}, {"code": "999999", "month": "2021-01"}),
+        "counted_person": ({"uid": world.enrolment.person.uid}, {"uid": NOWHERE}),
+        "saved_view": ({"uid": world.saved_view.uid}, {"uid": NOWHERE}),
         "flag_settlement": ({"uid": world.settlement.uid}, {"uid": NOWHERE}),
         "audit_sample": ({"uid": world.audit_sample.uid}, {"uid": NOWHERE}),
         "audit_call": ({"uid": world.audit_call.uid}, {"uid": NOWHERE}),
