@@ -14,10 +14,10 @@ _OF_THE_ROSTER = (Decimal(2), Decimal(5), Decimal(10))
 _PEOPLE = (3, 6, 12)
 LEGEND = [
     (0, _("nobody trained")),
-    (1, _("below 2 % of the roster, or 1 to 2 people without a roster")),
-    (2, _("2 to 5 %, or 3 to 5 people")),
-    (3, _("5 to 10 %, or 6 to 11 people")),
-    (4, _("10 % and more, or 12 people and more")),
+    (1, _("below 2 percent of the roster, or 1 to 2 people without a roster")),
+    (2, _("2 to 5 percent, or 3 to 5 people")),
+    (3, _("5 to 10 percent, or 6 to 11 people")),
+    (4, _("10 percent and more, or 12 people and more")),
 ]
 
 

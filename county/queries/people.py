@@ -51,7 +51,8 @@ def people_behind(
         SELECT p.name, f.{place}, f.training_class_id, f.minutes, f.was_registered, f.was_ever_registered,
                f.was_monitored, f.is_completed, f.is_certified, f.person_id, p.uid
         FROM counted f JOIN registry_person p ON p.id = f.person_id
-        WHERE {BEHIND[measure] if measure else "true"} AND (%(person)s::bigint IS NULL OR f.person_id = %(person)s)
+        WHERE {BEHIND[measure] if measure else "true"}
+          AND (%(person)s::bigint IS NULL OR f.person_id = %(person)s)
         ORDER BY f.ends_on DESC, f.training_class_id, f.person_id LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - constants of `maps` and `measures`
     values = asked.parameters | {"person": person, "most": most, "first": first}
     refresh_facts(asked.today)
