@@ -119,6 +119,8 @@ class AuditAction(models.TextChoices):
     CHAT_MODERATED = "chat_moderated", _("chat of a live class moderated")
     SEATED_AT_STATION = "seated_at_station", _("seen before a station's screen")
     RETURN_FROZEN = "return_frozen", _("return frozen")
+    STORY_PUBLISHED = "story_published", _("story of a trainee published")
+    STORY_TAKEN_OFF = "story_taken_off", _("story of a trainee taken off")
     TARGET_SET = "target_set", _("target of a year set")
 
 

@@ -30,6 +30,7 @@ class World:
         courses.make_taught_class(self)
         certificates.make_papers(self)
         courses.make_follow_up(self)
+        courses.make_story(self)
         livestream.make_rehearsing(self)
         livestream.make_live_class(self)
         courses.make_old_ledger(self)
