@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.formats import number_format
 
@@ -39,8 +40,8 @@ def _compared(label: str, name: str, first: CountRow, second: CountRow) -> Compa
         difference = signed(one - other)
         is_amount = "share" not in name and name != "conversion"
         change = _percent(one - other, other) if is_amount else NOTHING_TO_DIVIDE
-    texts = [_text(value_of(row, name)) for row in (first, second)]
-    return Compared(name, label, *texts, difference, change, float(one or 0), float(other or 0))
+    texts = (_text(value_of(first, name)), _text(value_of(second, name)))
+    return Compared(name, label, texts[0], texts[1], difference, change, float(one or 0), float(other or 0))
 
 
 def _size(row: CountRow, name: str) -> Decimal | None:
@@ -48,7 +49,7 @@ def _size(row: CountRow, name: str) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _text(value: object) -> str:
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else str(number_format(value))
 
 

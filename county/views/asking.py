@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from county.counting import Count, CountRow
 from county.forms import CountForm
@@ -18,6 +19,7 @@ from county.queries import answer, regions_to_read
 from county.queries.regions import place_names
 from county.questions import Question
 from county.views.access import desk_links, reach_of
+from courses.models import TrainingClass
 from registry.capabilities import Capability
 from registry.models import RegionVersion
 from registry.region_codes import LEVELS
@@ -189,6 +191,22 @@ def trail(question: Question, scopes: list[str]) -> list[tuple[str, str]]:
         )
         for code in codes
     ]
+
+
+def narrowing(question: Question, counted: Count) -> list[tuple[str, str]]:
+    """Return what the question is narrowed to without a field that shows it, with the query that ends that.
+
+    A class is named only where somebody of it is counted: its name is no business of another region.
+    """
+    found = []
+    if question.training_class:
+        named = TrainingClass.objects.filter(uid=question.training_class).select_related("course").first()
+        is_hers = named is not None and not counted.total.is_empty
+        text = f"{named.label} {named.course.title}" if named and is_hers else ""
+        found.append((_("Only one class: {name}").format(name=text), question.query(training_class="")))
+    if question.unallocated:
+        found.append((_("Only people of whom the place is not known"), question.query(unallocated="")))
+    return found
 
 
 def query_of(request: HttpRequest, *drop: str) -> str:

@@ -26,6 +26,7 @@ from county.views.asking import (
     counted_for,
     figure_table,
     may_see_status,
+    narrowing,
     saving,
     trail,
 )
@@ -60,6 +61,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         ],
         "table": table,
         "trail": trail(form.question, reach_of(request).codes(Capability.READ_FIGURES)),
+        "narrowing": narrowing(form.question, counted),
         "notes": notes(counted),
         "chart": _chart(counted),
         "chart_code": chart_code(),

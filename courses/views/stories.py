@@ -43,7 +43,7 @@ def story(request: StaffRequest, uid: UUID) -> HttpResponse:
         "story": told,
         "is_shown": bool(told and stories_shown(today).filter(pk=told.pk).exists()),
         "agrees": has_consent(person, Consent.Item.SUCCESS_STORY, today),
-        "verified": [one for one in outcomes_of(person) if one.verdict == OutcomeDecision.Verdict.VERIFIED],
+        "verified": outcomes_of(person).filter(verdict=OutcomeDecision.Verdict.VERIFIED),
     }
     return render(request, "courses/follow_up/story.html", context)
 

@@ -221,3 +221,25 @@ def test_person_in_training_has_a_page(office, make_class, make_trained):
 
     assert listed.context["size"].people == 1
     assert len(page.context["proven"]) == 1
+
+
+def test_narrowing_to_a_class_is_said_and_can_be_ended(office, make_class, make_trained):
+    training_class = make_class()
+    make_trained(training_class)
+    make_trained(make_class())
+
+    page = office.get(f"/county/figures/?{PERIOD}&training_class={training_class.uid}")
+
+    (text, query), *_more = page.context["narrowing"]
+    assert page.context["count"].total.heads == 1
+    assert training_class.label in text
+    assert office.get(f"/county/figures/?{query}").context["count"].total.heads == 2
+
+
+def test_class_of_nobody_here_is_not_named(office, make_class, make_trained):
+    make_trained(make_class())
+    elsewhere = make_class(year=2019)
+
+    page = office.get(f"/county/figures/?{PERIOD}&training_class={elsewhere.uid}")
+
+    assert elsewhere.label not in page.context["narrowing"][0][0]
