@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from county.counting import NOTHING_TO_DIVIDE, Count, CountRow, share_text
@@ -84,12 +83,4 @@ def lines(
 
 def months_of(counted: Count, addresses: dict[str, str]) -> list[Month]:
     """Return the months of a count, the ones without anybody too."""
-    return [
-        Month(
-            _("{month}/{year}").format(month=int(row.key[5:]), year=row.key[:4]),
-            addresses[row.key],
-            row.person_times,
-            row.heads,
-        )
-        for row in counted.rows
-    ]
+    return [Month(row.key, addresses[row.key], row.person_times, row.heads) for row in counted.rows]

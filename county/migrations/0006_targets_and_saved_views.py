@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("person_times", "person-times"),
-                            ("heads", "heads"),
+                            ("heads", "people trained"),
                             ("classes", "classes"),
                         ],
                         max_length=20,

@@ -13,7 +13,7 @@ class Target(models.Model):
 
     class Measure(models.TextChoices):
         PERSON_TIMES = "person_times", _("person-times")
-        HEADS = "heads", _("heads")
+        HEADS = "heads", _("people trained")
         CLASSES = "classes", _("classes")
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="+")

@@ -4,7 +4,7 @@ const COLOURS = ["#1c6b46", "#c9822b", "#8a2b16"];
 
 // A handful of long names is broken into lines; many are turned, and left out where they would overlap.
 function axisLabel(count, width) {
-  if (count > 6) return { hideOverlap: true, rotate: 35 };
+  if (count > 6 || width < 480) return { interval: count > 6 ? "auto" : 0, hideOverlap: count > 6, rotate: 35 };
   return { interval: 0, overflow: "break", width: Math.max(Math.floor((width - 60) / count) - 8, 36) };
 }
 
