@@ -67,7 +67,7 @@ def secrets_of(world) -> list[str]:
     """Return what only the first county may read."""
     return [
         world.enrolment.person.name,
-        mask_name(world.enrolment.person.name) + "</th>",
+        mask_name(world.enrolment.person.name) + "<span",
         world.training_class.label,
         str(world.submission.uid),
         str(world.roster.uid),
