@@ -1,5 +1,6 @@
 """The desk's first page: the month and the year against the plan, and what waits for the office."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from county.conversion import IncomeChange, income_change
+from county.counting import month_after
 from county.glance import lines, months_of
 from county.glance_forms import GlanceForm
 from county.plan import elapsed_of
@@ -58,7 +60,7 @@ def _of_the_year(request: HttpRequest, question: Question) -> dict[str, Any]:
         "month_query": of_month.query(),
         "progress": progress_of(question.region, question.since.year, year),
         "month_row": month,
-        "elapsed": elapsed_of(question.since.year, timezone.localdate()),
+        "elapsed": elapsed_of(question.since.year, _last_day(question)),
         "lines": lines(
             month, year, FigureLinks(of_month, *links).of(month), FigureLinks(question, *links).of(year)
         ),
@@ -66,6 +68,11 @@ def _of_the_year(request: HttpRequest, question: Question) -> dict[str, Any]:
         "most": max(row.person_times for row in counted.rows),
         "income": _bands(income_change(question.region, question.since, question.until)),
     }
+
+
+def _last_day(question: Question) -> date:
+    """Return the last day that is counted: today, or where an earlier month is looked at, its last."""
+    return min(timezone.localdate(), month_after(question.until) - timedelta(days=1))
 
 
 def _waiting(request: HttpRequest, question: Question) -> dict[str, Any]:

@@ -165,3 +165,12 @@ def test_first_page_asks_fifteen_questions_at_most(
         office.get(GLANCE)
 
     assert len(before) == len(after)
+
+
+@pytest.mark.parametrize(
+    ("month", "elapsed"), [("2026-05", "38.4"), ("2026-03", "24.7"), ("2025-12", "100.0")]
+)
+def test_pace_is_that_of_the_last_day_counted(office, month, elapsed):
+    page = office.get(f"/county/?month={month}")
+
+    assert str(page.context["elapsed"]) == elapsed

@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from county.counting import CountRow
+from county.demo_plan import load_plan
 from county.errors import CorrectionNeedsReason
-from county.models import Target
+from county.models import SavedView, Target
 from county.plan import Progress, elapsed_of
 from county.queries.targets import progress_of
 from county.services.targets import set_target
@@ -153,3 +154,8 @@ def test_plan_costs_the_same_for_one_line_and_three(office, set_heads, django_as
         office.get(PLAN)
 
     assert len(before) == len(after)
+
+
+def test_demo_plans_its_year_once(county, office_user):
+    assert [load_plan(), load_plan()] == [7, 0]
+    assert SavedView.objects.get().is_shared

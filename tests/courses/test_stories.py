@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from courses.demo import load_stories
 from courses.errors import NothingVerified, StoryNotAllowed, StoryTellsStatus
 from courses.models import Outcome, OutcomeDecision, Story
 from courses.queries.held import stories_about
@@ -248,3 +249,11 @@ def test_list_of_stories_costs_the_same_for_one_and_three(
 
     assert len(page.context["page_obj"].object_list) == 3
     assert len(before) == len(after)
+
+
+def test_demo_tells_one_story_however_often_it_is_loaded(county, office_user, client):
+    make_coach(county, "coach")
+    completed_person("学员丁", ended=TODAY - timedelta(days=60))
+
+    assert [load_stories(), load_stories()] == [1, 0]
+    assert client.get("/stories/").context["page_obj"].paginator.count == 1
