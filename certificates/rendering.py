@@ -14,7 +14,7 @@ from typing import Any
 
 from certificates.errors import UnprintableText
 from certificates.wording import BLANKS, BLANKS_EN, DEFAULTS, FOOTER, FOOTER_EN, filled
-from registry.typesetting import picture, qr_pixels, typeset, unprintable_characters
+from registry.typesetting import picture, qr_picture, typeset, unprintable_characters
 
 TEMPLATE = Path(__file__).parent / "typst" / "certificate.typ"
 
@@ -55,7 +55,7 @@ def _whole_paper(sheet: Sheet) -> dict[str, Any]:
     if missing:
         raise UnprintableText(missing)
     pictures = {"seal": list(sheet.look.seal), "background": list(sheet.look.background)}
-    return paper | {"qr": qr_pixels(sheet.verify_address)} | pictures
+    return paper | {"qr": qr_picture(sheet.verify_address)} | pictures
 
 
 def _paper(sheet: Sheet) -> dict[str, Any]:

@@ -28,6 +28,14 @@ def print_certificates_task(certificate_ids: list[int]) -> None:
     print_certificates(certificate_ids=certificate_ids)
 
 
+@shared_task(name="certificates.tell_holders")
+def tell_holders_task(notice_ids: list[int]) -> None:
+    """Send some messages to holders."""
+    from certificates.services import tell_holders
+
+    tell_holders(notice_ids=notice_ids)
+
+
 @shared_task(name="certificates.make_bundle")
 def make_bundle_task(bundle_id: int) -> None:
     """Put the papers of a class together into one file."""

@@ -49,7 +49,7 @@ _DESK = Menu(
             _("Revocations"),
             reverse_lazy("certificate_revocations"),
             name="certificate-revocations",
-            icon_name="undo",
+            icon_name="circle-xmark",
             order=3,
             capabilities=_READ,
         ),

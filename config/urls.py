@@ -19,6 +19,7 @@ urlpatterns = [
     path("admin/login/", sign_in.admin_door),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v1/", include("county.api.urls")),
 ]
 
 urlpatterns += i18n_patterns(

@@ -54,6 +54,12 @@ class ReturnOutdated(CountyError):
     message = _("The lines of this return do not fit its fingerprint. Please tell the administrators.")
 
 
+class TokenTooLong(CountyError):
+    """A token that is forgotten must end by itself."""
+
+    message = _("A token holds for a year at most, and until tomorrow at least.")
+
+
 class FlagNotThere(CountyError):
     """The facts have changed since the page was shown, or somebody else settled it."""
 

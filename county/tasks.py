@@ -25,3 +25,27 @@ def sweep_ledgers_task() -> None:
     from county.services.ledger_bundle import sweep_ledgers
 
     sweep_ledgers()
+
+
+@shared_task(name="county.send_returns")
+def send_returns_task() -> None:
+    """Send the month's signed returns to those who answer for them."""
+    from county.services.return_mail import send_returns
+
+    send_returns()
+
+
+@shared_task(name="county.send_return_mail")
+def send_return_mail_task(mail_id: int) -> None:
+    """Mail one return to one reader."""
+    from county.services.return_mail import deliver_return_mail
+
+    deliver_return_mail(mail_id=mail_id)
+
+
+@shared_task(name="county.sweep_return_mail")
+def sweep_return_mail_task() -> None:
+    """Wake mails whose sending failed."""
+    from county.services.return_mail import sweep_return_mail
+
+    sweep_return_mail()

@@ -137,6 +137,12 @@ class CapacityTooSmall(CourseError):
     message = _("More people than that already have a place.")
 
 
+class TeacherUnknown(CourseError):
+    """An account that is not appointed to teach where the class is held."""
+
+    message = _("This account does not teach here.")
+
+
 class HasAttended(CourseError):
     """Who was there cannot give up her place: what was counted is corrected, not taken away."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from courses.chinese_numbers import in_words
-from registry.typesetting import qr_pixels, typeset, unprintable_characters
+from registry.typesetting import qr_picture, typeset, unprintable_characters
 
 TEMPLATE = Path(__file__).parent / "typst" / "sign_in_sheet.typ"
 LINES_A_PAGE = 20
@@ -65,7 +65,7 @@ def render_sheet(sheet: SignInSheet) -> bytes:
         "pages": pages,
         "lines": LINES_A_PAGE,
         "expected": f"应到 {len(sheet.lines)} 人（大写：{in_words(len(sheet.lines))}人）",
-        "qr": qr_pixels(sheet.address),
+        "qr": qr_picture(sheet.address),
     }
     return typeset(TEMPLATE, _printable(paper))
 

@@ -15,6 +15,7 @@ from courses.views import (
     papers,
     rosters,
     sites,
+    staffing,
     stories,
     timetable,
 )
@@ -45,6 +46,8 @@ urlpatterns = [
     path("classes/ledgers/<uuid:uid>/", old_ledgers.rehearsed, name="old_ledger"),
     path("classes/<uuid:uid>/", classes.show, name="class"),
     path("classes/<uuid:uid>/plan/", classes.change, name="change_plan"),
+    path("classes/<uuid:uid>/capacity/", staffing.capacity, name="change_capacity"),
+    path("classes/<uuid:uid>/teacher/", staffing.teacher, name="name_teacher"),
     path("classes/<uuid:uid>/step/<str:name>/", classes.step, name="class_step"),
     path("classes/<uuid:uid>/sittings/", timetable.add, name="add_sitting"),
     path("classes/<uuid:uid>/enrol/", rosters.enrol, name="class_enrol"),

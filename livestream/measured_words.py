@@ -70,8 +70,12 @@ def _dead_air(measurement: Measurement) -> Words:
 def _loudness(measurement: Measurement) -> Words:
     if measurement.value is None:
         return _("Loudness"), _("nothing to hear"), _("Check the microphone.")
-    value = _("%(value)s LUFS") % {"value": round(measurement.value)}
     is_quiet = measurement.value < BANDS["loudness"].low
+    if measurement.band == GOOD:
+        words = _("good to hear (%(value)s LUFS)")
+    else:
+        words = _("too quiet (%(value)s LUFS)") if is_quiet else _("too loud (%(value)s LUFS)")
+    value = words % {"value": round(measurement.value)}
     advice = (
         _("Closer to the phone, or a clip-on microphone.") if is_quiet else _("A step back from the phone.")
     )
@@ -85,7 +89,11 @@ def _clipping(measurement: Measurement) -> Words:
 
 def _light(measurement: Measurement) -> Words:
     light, detail = measurement.value or 0, measurement.detail
-    value = _("brightness %(value)d of 255, %(dark)s %% dark, %(bright)s %% burnt out") % {
+    if measurement.band == GOOD:
+        words = _("well lit (brightness %(value)d of 255)")
+    else:
+        words = _("brightness %(value)d of 255, %(dark)s %% dark, %(bright)s %% burnt out")
+    value = words % {
         "value": light,
         "dark": round(detail["dark"]),
         "bright": round(detail["bright"]),

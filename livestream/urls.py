@@ -18,6 +18,7 @@ from livestream.views import (
     room,
     run_of_show,
     watching,
+    whep,
     whip,
 )
 
@@ -55,6 +56,8 @@ urlpatterns = [
     path("hooks/<slug:name>/", engine_hooks.hook, name="engine_hook"),
     path("whip/<uuid:uid>/", whip.publish, name="whip"),
     path("whip/<uuid:uid>/<slug:external_id>/", whip.connection, name="whip_connection"),
+    path("whep/<uuid:uid>/", whep.watch, name="whep"),
+    path("whep/<uuid:uid>/<slug:external_id>/", whep.connection, name="whep_connection"),
     path("recordings/<uuid:uid>/ask/", results.ask, name="ask"),
     path("recordings/<uuid:uid>/remarks/", remarks.add, name="remark_add"),
     path("results/<uuid:uid>/", results.result, name="result"),

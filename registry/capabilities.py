@@ -54,6 +54,7 @@ class Capability(StrEnum):
     CONFIRM_COUNT = "confirm_count"
     SET_TARGET = "set_target"  # of a year
     SETTLE_FLAG = "settle_flag"  # and draw and call a sample
+    MAKE_API_TOKEN = "make_api_token"  # noqa: S105 - no secret: lets another platform read in her name
     ISSUE_CERTIFICATE = "issue_certificate"
     # Papers: one draws, another approves; one proposes to take back, another decides
     DESIGN_CERTIFICATE = "design_certificate"
@@ -99,6 +100,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.VERIFY_OUTCOME,
             C.SET_TARGET,
             C.SETTLE_FLAG,
+            C.MAKE_API_TOKEN,
         }
     ),
     # Reads everything, reveals with a reason, changes nothing but what the audit itself found.

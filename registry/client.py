@@ -34,7 +34,7 @@ class Message:
 
     values: dict[str, str]
     text: str
-    is_reminder: bool = False
+    template: str | None = None  # none of its own: that of the codes
 
 
 def send_code(*, phone: str, code: str) -> None:
@@ -52,7 +52,20 @@ def send_reminder(*, phone: str, title: str, starts: str) -> None:
     """Remind `phone` of a live class. Raises `MessageNotSent` when the provider does not take it."""
     text = _("Cunbo: your live class “%(title)s” begins on %(starts)s. Open My learning on your phone.")
     values = {"title": title, "starts": starts}
-    _send(phone, Message(values, text % values, is_reminder=True))
+    _send(phone, Message(values, text % values, str(settings.SMS_REMINDER_TEMPLATE)))
+
+
+def can_notify(template: str) -> bool:
+    """Tell whether a notice can be sent by this template, which a provider must have approved."""
+    return settings.SMS_PROVIDER == "outbox" or bool(settings.SMS_PROVIDER and template)
+
+
+def send_notice(*, phone: str, text: str, template: str, values: dict[str, str]) -> None:
+    """Tell `phone` something by the provider's `template`, filled with `values`; our outbox shows `text`.
+
+    Raises `MessageNotSent` when the provider does not take it.
+    """
+    _send(phone, Message(values, text, template))
 
 
 def _send(phone: str, message: Message) -> None:
@@ -71,7 +84,7 @@ def _keep_in_outbox(phone: str, message: Message) -> None:
 
 
 def _template(message: Message, of_code: str) -> str:
-    return str(settings.SMS_REMINDER_TEMPLATE) if message.is_reminder else of_code
+    return of_code if message.template is None else message.template
 
 
 # The libraries are extras, so they are imported where they are used. Their errors quote the request:

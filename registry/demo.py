@@ -24,6 +24,8 @@ STAFF = (
     ("teacher", "示例 老师", Appointment.Role.INSTRUCTOR, COUNTY),
     ("clerk", "示例 发证员", Appointment.Role.CERTIFICATE_CLERK, COUNTY),
     ("keeper", "示例 站长", Appointment.Role.STATION_KEEPER, DEMO_TOWN),
+    ("checker", "示例 复核员", Appointment.Role.OFFICE, COUNTY),
+    ("chief", "示例 商务局长", Appointment.Role.OFFICE, COUNTY),
     ("office2", "示例 邻县商务办", Appointment.Role.OFFICE, OTHER_COUNTY),
     ("auditor", "示例 审计员", Appointment.Role.AUDITOR, COUNTY),
     ("operator", "示例 运营员", Appointment.Role.OPERATOR, COUNTY),
@@ -35,6 +37,8 @@ STAFF = (
 # Where they work, as what, and with which duties; the numbers are offices' and answer nobody.
 POSTS = {
     "office": ("示例县商务局", "电商办主任", ("plan", "supervision"), "0746-5550101"),
+    "checker": ("示例县商务局", "电商办科员", ("supervision",), "0746-5550101"),
+    "chief": ("示例县商务局", "局长", ("plan",), "0746-5550100"),
     "auditor": ("示例县审计局", "审计员", (), "0746-5550102"),
     "operator": ("示例县电商公共服务中心", "运营员", ("data_entry",), "0746-5550103"),
     "clerk": ("示例县电商公共服务中心", "发证员", (), "0746-5550103"),

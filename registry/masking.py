@@ -18,6 +18,12 @@ def mask_phone(phone: str) -> str:
     return _mask(phone.removeprefix("+86"), first=3, last=4)
 
 
+def mask_address(address: str) -> str:
+    """Return o***@example.org: the first character of a mail address and where it leads."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}" if at else "***"
+
+
 def _mask(text: str, *, first: int, last: int) -> str:
     if len(text) < first + last + 2:
         return "*" * len(text)

@@ -6,11 +6,13 @@ rows that migrations make (Wagtail's root page, the locales) and that a flush wo
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -92,3 +94,15 @@ def _drop_all() -> None:
     for (name,) in _sql("SELECT datname FROM pg_database"):
         if name.startswith(_PREFIX):
             _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def main() -> None:
+    """Make the template ahead of the tests (`python -m tests.databases`)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    django.setup()
+    embedded.ensure_started()
+    migrate_template()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """`make test`: system packages, then every check in the order of the README, then all tests.
 
-The first failing step ends the run; pytest comes last and its summary is the closing line.
+The first failing step ends the run; pytest comes last and its summary is the closing line. While the checks
+read the code, the other core makes the tables that every test's database is a copy of.
 """
 
 import os
@@ -56,14 +57,18 @@ def main() -> int:
     """Run every step; return the exit code of the first that fails, else of pytest."""
     os.chdir(_CHECKOUT)
     _install_system_packages()
-    for title, command, environment in _steps():
-        print(f"== {title}", flush=True)
-        done = subprocess.run(
-            [_BIN / command[0], *command[1:]], env={**os.environ, **environment}, check=False
-        )
-        if done.returncode:
-            print(f"{title} failed: {' '.join(command)}", file=sys.stderr)
-            return done.returncode
+    with subprocess.Popen([_BIN / "python", "-m", "tests.databases"]) as tables:
+        for title, command, environment in _steps():
+            print(f"== {title}", flush=True)
+            done = subprocess.run(
+                [_BIN / command[0], *command[1:]], env={**os.environ, **environment}, check=False
+            )
+            if done.returncode:
+                tables.terminate()
+                print(f"{title} failed: {' '.join(command)}", file=sys.stderr)
+                return done.returncode
+    if tables.returncode:
+        return tables.returncode
     print("== tests", flush=True)
     return subprocess.run(
         # Three on two cores: each waits for servers and browsers a good part of its time.

@@ -78,6 +78,16 @@ class WordingForm(forms.ModelForm):
                 self.add_error(name, _("No font here holds %(characters)s.") % {"characters": named(missing)})
         return cleaned
 
+    def chosen_pictures(self) -> dict[str, bytes]:
+        """Return the pictures as they would be kept, empty where none is wanted; for the preview."""
+        chosen = {}
+        for name, most in (("seal", SEAL_PIXELS), ("background", BACKGROUND_PIXELS)):
+            if self.cleaned_data[f"new_{name}"]:
+                chosen[name] = clean_picture(self.cleaned_data[f"new_{name}"], most)
+            elif self.cleaned_data[f"no_{name}"]:
+                chosen[name] = b""
+        return chosen
+
     def save_for(self, *, county: RegionVersion, kind: str, by: User) -> CertificateTemplate:
         """Save what was chosen as the template of a county's paper."""
         pictures: dict[str, IO[bytes] | None] = {}

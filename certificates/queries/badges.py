@@ -1,5 +1,6 @@
 """What badges are made of: whose has one, where a verifier finds what it names, which no longer hold."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,21 @@ from certificates.badges import (
 )
 from certificates.errors import NothingSigns
 from certificates.models import Certificate, PaperKind
+from certificates.queries.certificates import printed_facts
+from certificates.rendering import plain
+from courses.models import CoursePage, LessonPage
+from courses.queries import lessons_of, live_course_page
+
+
+@dataclass(frozen=True)
+class AchievementPage:
+    """What a badge stands for, to be read by people; a course may have no published page any more."""
+
+    course_name: str
+    hours: str
+    body: str
+    course_page: CoursePage | None
+    lessons: list[LessonPage]
 
 
 def site_keys() -> BadgeKeys:
@@ -57,11 +73,25 @@ def issuer_document() -> dict[str, Any]:
 
 def achievement(course_code: str) -> dict[str, Any] | None:
     """Return what a course's badges say was achieved, as its newest certificate prints it."""
-    papers = Certificate.objects.filter(kind=PaperKind.COMPLETION, training_class__course__code=course_code)
-    newest = papers.order_by("-issued_at", "-pk").first()
+    newest = _newest_of(course_code)
     if newest is None:
         return None
     return achievement_document(newest.printed, addresses.achievement_address(course_code))
+
+
+def achievement_page(course_code: str) -> AchievementPage | None:
+    """Return the same for people, in the language in use: who certifies what, and what was learnt for it."""
+    newest = _newest_of(course_code)
+    if newest is None:
+        return None
+    facts, page = printed_facts(newest), live_course_page(newest.training_class.course)
+    return AchievementPage(
+        facts.course_name,
+        plain(newest.printed["planned_hours"]),
+        facts.body,
+        page,
+        list(lessons_of(page)) if page else [],
+    )
 
 
 def status_list(number: int, now: datetime | None = None) -> dict[str, Any] | None:
@@ -87,6 +117,11 @@ def status_list(number: int, now: datetime | None = None) -> dict[str, Any] | No
         signed = signed_status_list(address, bits, site=settings.SITE_URL, keys=keys, now=at)
         cache.set(name, signed, timeout=int(LIST_REFRESH.total_seconds()))
     return signed
+
+
+def _newest_of(course_code: str) -> Certificate | None:
+    papers = Certificate.objects.filter(kind=PaperKind.COMPLETION, training_class__course__code=course_code)
+    return papers.select_related("training_class__course", "design").order_by("-issued_at", "-pk").first()
 
 
 def _badged(certificate: Certificate) -> BadgedCertificate:

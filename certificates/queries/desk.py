@@ -1,9 +1,12 @@
 """What clerk, office and auditor see of their counties; nothing here writes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from certificates.errors import InvalidNumber
@@ -12,6 +15,7 @@ from certificates.models import (
     Certificate,
     CertificateDesign,
     CertificateTemplate,
+    HolderNotice,
     IssueRefusal,
     IssueRun,
     PaperKind,
@@ -19,7 +23,7 @@ from certificates.models import (
 )
 from certificates.numbering import parse_number
 from certificates.queries.eligibility import Earned, earned_in, holders_of, person_id_of
-from courses.models import TrainingClass
+from courses.models import OldCertificate, TrainingClass
 from registry.models import RegionVersion
 from registry.names import compare_key
 from registry.queries.places import in_any_subtree
@@ -33,6 +37,7 @@ class Candidate:
     claim: Earned
     name: str
     missing: str
+    on_paper: str = ""  # number of a certificate of this course she has from before this site
 
 
 @dataclass(frozen=True)
@@ -68,15 +73,22 @@ def kinds_of_class(training_class: TrainingClass) -> list[KindOfClass]:
             issued=Count("pk"), printed=Count("pk", filter=Q(rendering=Certificate.Rendering.DONE))
         )
     }
+    on_paper = _old_numbers(training_class)
     bundles = list(Bundle.objects.filter(training_class=training_class).order_by("-asked_at"))
     rows = []
     for kind in PaperKind:
         count = counts.get(kind.value, {"issued": 0, "printed": 0})
         own = [bundle for bundle in bundles if bundle.kind == kind][:4]
-        rows.append(
-            KindOfClass(kind, count["issued"], count["printed"], _candidates(training_class, kind), own)
-        )
+        candidates = _candidates(training_class, kind, on_paper)
+        rows.append(KindOfClass(kind, count["issued"], count["printed"], candidates, own))
     return rows
+
+
+def county_names(classes: Iterable[TrainingClass]) -> dict[str, str]:
+    """Return the names of the counties of some classes, by the code each had when the class was opened."""
+    codes = {each.county_code for each in classes}
+    versions = RegionVersion.objects.filter(code__in=codes).order_by("valid")
+    return dict(versions.values_list("code", "name"))
 
 
 def runs_of(training_class: TrainingClass) -> QuerySet[IssueRun]:
@@ -114,6 +126,14 @@ def revocations_within(codes: list[str]) -> QuerySet[Revocation]:
         .select_related("certificate", "proposed_by", "decided_by")
         .order_by("-proposed_at", "-pk")
     )
+
+
+def message_sent_at(revocation: Revocation) -> datetime | None:
+    """Return when the holder was told of a revocation by message, if she was."""
+    notices = HolderNotice.objects.filter(
+        certificate=revocation.certificate, occasion=HolderNotice.Occasion.REVOKED, sent_at__isnull=False
+    )
+    return notices.values_list("sent_at", flat=True).first()
 
 
 def refusals_within(codes: list[str]) -> QuerySet[IssueRefusal]:
@@ -162,11 +182,30 @@ def designs_of(county_code: str, kind: str) -> QuerySet[CertificateDesign]:
     return rows.select_related("drawn_by", "approved_by").order_by("-version")
 
 
-def _candidates(training_class: TrainingClass, kind: str) -> list[Candidate]:
+def _candidates(training_class: TrainingClass, kind: str, on_paper: dict[int, str]) -> list[Candidate]:
     holders = holders_of(training_class, kind)
     found = []
     for claim in earned_in(training_class, kind):
         if person_id_of(claim.enrolment) not in holders:
             person = claim.enrolment.person.kept_as or claim.enrolment.person
-            found.append(Candidate(claim, person.name, named(unprintable_characters(person.name))))
+            missing = named(unprintable_characters(person.name))
+            found.append(Candidate(claim, person.name, missing, on_paper.get(person.pk, "")))
     return found
+
+
+def _old_numbers(training_class: TrainingClass) -> dict[int, str]:
+    """Return the numbers of paper certificates by the people of the class who have one of this course.
+
+    A person is known by her standing record, so that a ledger's record merged with hers is found.
+    """
+    roots = Coalesce("person__kept_as", "person")
+    here = training_class.enrolments.annotate(root=roots).values("root")
+    old = OldCertificate.objects.filter(enrolment__training_class__course=training_class.course_id)
+    found = old.annotate(root=Coalesce("enrolment__person__kept_as", "enrolment__person"))
+    rows = found.filter(root__in=here).order_by("pk")
+    return {
+        root: f"{number} ({year}-{place:04d})"
+        for root, number, year, place in rows.values_list(
+            "root", "number", "enrolment__training_class__year", "enrolment__training_class__number"
+        )
+    }

@@ -4,6 +4,7 @@ from certificates.services.bundles import make_bundle, order_bundle, register_of
 from certificates.services.designs import approve_template, design_in_force, save_template
 from certificates.services.issuing import issue_certificate, issue_on_completion, queue_issue
 from certificates.services.keys import init_signing
+from certificates.services.notices import tell_holders
 from certificates.services.printing import print_certificates, render_again, render_certificate
 from certificates.services.reissuing import reissue_certificate
 from certificates.services.revoking import (
@@ -45,4 +46,5 @@ __all__ = [
     "share_certificate",
     "sweep",
     "take_out",
+    "tell_holders",
 ]

@@ -10,10 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from certificates.errors import NotCompleted, NotEligible, UnprintableText
-from certificates.models import Certificate, CertificateDesign, IssueRefusal, PaperKind
+from certificates.models import Certificate, CertificateDesign, HolderNotice, IssueRefusal, PaperKind
 from certificates.numbering import format_number
 from certificates.queries.eligibility import Earned, earned_in, holders_of, person_id_of
 from certificates.services.designs import design_in_force
+from certificates.services.notices import ask_notices
 from certificates.services.printing import queue_printing
 from certificates.tasks import issue_certificate_task
 from courses.models import ClassDuty, Enrolment, TrainingClass
@@ -55,6 +56,7 @@ def issue_certificate(
         training_class, kind, [claim], design_in_force(training_class.county_code, kind, now=now), by, now
     )[0]
     queue_printing([certificate.pk])
+    ask_notices([certificate], HolderNotice.Occasion.ISSUED, now=now)
     log_issue([certificate], by, now)
     return certificate
 

@@ -1,5 +1,6 @@
 """What a template looks like on people who do not exist, and on the last paper that was issued."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -24,9 +25,17 @@ _LONG_EN = "Integrated Practical Training in E-commerce Livestreaming, Photograp
 
 
 def preview_sheet(
-    county_code: str, kind: str, sample: str, wording: dict[str, Any], template: CertificateTemplate | None
+    county_code: str,
+    kind: str,
+    sample: str,
+    wording: dict[str, Any],
+    template: CertificateTemplate | None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Sheet:
-    """Return the sheet of a sample; an unknown one, or no paper issued yet, is the usual."""
+    """Return the sheet of a sample; an unknown one, or no paper issued yet, is the usual.
+
+    `pictures` are those chosen and not saved yet, empty for none; the others are the template's.
+    """
     last = None
     if sample == "real":
         last = Certificate.objects.filter(county_code=county_code, kind=kind).order_by("-issued_at").first()
@@ -36,7 +45,7 @@ def preview_sheet(
         number=number,
         verify_page=verify_page(),
         verify_address=code_address(number, 1, "c1." + "A" * 250),
-        look=Look(wording, **_pictures(template)),
+        look=Look(wording, **{**_pictures(template), **(pictures or {})}),
     )
 
 

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.errors import NotInThisState, UnprintableText
-from certificates.models import Certificate, Revocation
+from certificates.models import Certificate, HolderNotice, Revocation
 from certificates.services.designs import design_in_force
 from certificates.services.issuing import lock_class
+from certificates.services.notices import ask_notices
 from certificates.services.printing import queue_printing
 from courses.models import ClassDuty
 from courses.services import take_duty
@@ -71,6 +72,7 @@ def next_version(
         issued_by=by,
     )
     queue_printing([newer.pk])
+    ask_notices([newer], HolderNotice.Occasion.REISSUED, now=now)
     record(
         actor=by,
         action=AuditAction.CERTIFICATE_REISSUED,

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.errors import NotInThisState, SecondPersonNeeded
-from certificates.models import Certificate, Revocation
+from certificates.models import Certificate, HolderNotice, Revocation
 from certificates.models.revocation import OBJECTION_DAYS
 from certificates.services.issuing import lock_class
+from certificates.services.notices import ask_notices
 from certificates.services.reissuing import next_version
 from courses.models import TrainingClass
 from registry.models import AuditAction, User
@@ -72,6 +73,8 @@ def decide_revocation(
         told_at=now if is_granted else None,
     )
     revoked = _revoke(rows, now) if is_granted else 0
+    if is_granted:
+        ask_notices([row.certificate for row in rows], HolderNotice.Occasion.REVOKED, now=now)
     action = AuditAction.CERTIFICATE_REVOKED if is_granted else AuditAction.CERTIFICATE_REVOCATION_REFUSED
     _log(rows, action, by, now)
     return revoked
@@ -111,6 +114,8 @@ def answer_objection(
     newer = None
     if is_upheld:
         newer = next_version(locked.certificate, by=None, is_corrected=False, now=now, reason="objection")
+    else:
+        ask_notices([locked.certificate], HolderNotice.Occasion.ANSWERED, now=now)
     _log([locked], AuditAction.CERTIFICATE_OBJECTION_ANSWERED, by, now)
     return newer
 

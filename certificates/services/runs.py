@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.errors import CertificateError, NotEligible
-from certificates.models import IssueRun
+from certificates.models import HolderNotice, IssueRun
 from certificates.models.runs import Run
 from certificates.queries.eligibility import Earned, earned_in, holders_of, person_id_of
 from certificates.services.designs import design_in_force
 from certificates.services.issuing import create_certificates, lock_class, log_issue, note_refusal
+from certificates.services.notices import ask_notices
 from certificates.services.printing import queue_printing
 from certificates.tasks import issue_to_class_task
 from courses.models import ClassDuty, TrainingClass
@@ -144,6 +145,7 @@ def _issue_batch(run_id: int, now: datetime) -> int | None:
     if printable:
         rows = create_certificates(training_class, run.kind, printable, run.design, run.asked_by, now)
         queue_printing([row.pk for row in rows])
+        ask_notices(rows, HolderNotice.Occasion.ISSUED, now=now)
         log_issue(rows, run.asked_by, now)
     return len(printable)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from certificates.models import Certificate
 from certificates.queries.certificates import unissued_enrolments, unprinted_certificates
 from certificates.services.bundles import wake_bundles
+from certificates.services.notices import wake_notices
 from certificates.services.printing import PRINTED_AT_ONCE
 from certificates.services.runs import wake_runs
 from certificates.tasks import issue_certificate_task, print_certificates_task
@@ -18,7 +19,7 @@ SWEEP_SECONDS = 55
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Wake completions without a certificate, certificates without a PDF, and orders; return how many."""
+    """Wake completions without a certificate, papers without a PDF, orders and messages; return how many."""
     now = now or timezone.now()
     unprinted = unprinted_certificates(now)
     unprinted.filter(attempts__gte=MOST_ATTEMPTS).update(
@@ -31,4 +32,4 @@ def sweep(*, now: datetime | None = None) -> int:
     for first in range(0, len(waiting), PRINTED_AT_ONCE):
         ids = waiting[first : first + PRINTED_AT_ONCE]
         print_certificates_task.apply_async((ids,), expires=SWEEP_SECONDS)
-    return len(unissued) + len(waiting) + wake_runs(now) + wake_bundles(now)
+    return len(unissued) + len(waiting) + wake_runs(now) + wake_bundles(now) + wake_notices(now)

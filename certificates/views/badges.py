@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from certificates.errors import NothingSigns
 from certificates.models import Certificate
@@ -47,13 +49,24 @@ def issuer(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@vary_on_headers("Accept")
 def achievement(request: HttpRequest, code: str) -> HttpResponse:
-    """Return what the badges of a course stand for."""
+    """Return what the badges of a course stand for: to verifiers as JSON, to browsers as a page."""
+    if request.get_preferred_type([JSON_LD, "application/json", "text/html"]) == "text/html":
+        return _achievement_page(request, code)
     found = badges.achievement(code)
     if found is None:
         raise Http404
-    return _json(found, headers=_OPEN)
+    response = _json(found, headers=_OPEN)
+    patch_cache_control(response, public=True, max_age=3600)
+    return response
+
+
+def _achievement_page(request: HttpRequest, code: str) -> HttpResponse:
+    page = badges.achievement_page(code)
+    if page is None:
+        raise Http404
+    return render(request, "certificates/achievement.html", {"page": page})
 
 
 @require_safe

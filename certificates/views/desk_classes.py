@@ -18,6 +18,7 @@ from certificates.models import Bundle
 from certificates.queries.desk import (
     bundles_within,
     classes_to_certify,
+    county_names,
     kinds_of_class,
     refusals_within,
     runs_of,
@@ -42,7 +43,12 @@ def class_list(request: HttpRequest) -> HttpResponse:
     """List the closed classes of her counties, and the papers that cannot be printed."""
     codes = desk_codes(desk_user(request, READ), READ)
     page = Paginator(classes_to_certify(codes), PAGE_LENGTH).get_page(request.GET.get("p"))
-    context = {"page": page, "refusals": list(refusals_within(codes)[:PAGE_LENGTH])}
+    names = county_names(page.object_list)
+    context = {
+        "page": page,
+        "rows": [(each, names.get(each.county_code, each.county_code)) for each in page.object_list],
+        "refusals": list(refusals_within(codes)[:PAGE_LENGTH]),
+    }
     return render(request, "certificates/admin/class_list.html", context)
 
 
@@ -53,6 +59,7 @@ def class_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     training_class = _class(user, uid, READ)
     context = {
         "training_class": training_class,
+        "county": county_names([training_class]).get(training_class.county_code, training_class.county_code),
         "kinds": kinds_of_class(training_class),
         "runs": list(runs_of(training_class)[:10]),
         "forms": Bundle.Form.choices,

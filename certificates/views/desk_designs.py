@@ -60,21 +60,27 @@ def template_edit(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     return render(request, "certificates/admin/template_edit.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def template_preview(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """Draw the paper with the wording in the address, or as it was saved, on a sample."""
+    """Draw the paper on a sample with the wording sent along, or as it was saved; nothing is kept.
+
+    Pictures that are chosen and not saved come by POST.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
     user = desk_user(request, DESIGN, APPROVE)
     county = _county(user, code, kind, DESIGN, APPROVE)
     template = template_of(county, kind)
     wording = {**DEFAULTS[kind], **(template.wording() if template else {})}
-    typed = {name: request.GET[name] for name in CertificateTemplate.TEXTS if name in request.GET}
-    form = WordingForm({**wording, **typed})
+    typed = {name: asked[name] for name in CertificateTemplate.TEXTS if name in asked}
+    chosen = {name: asked[name] for name in ("no_seal", "no_background") if name in asked}
+    form = WordingForm({**wording, **typed, **chosen}, request.FILES)
     if not form.is_valid():
         texts = [str(error) for errors in form.errors.values() for error in errors]
         return JsonResponse({"problems": texts}, status=422)
-    sample = request.GET.get("sample", "")
+    sample = asked.get("sample", "")
     try:
-        sheet = preview_sheet(county.code, kind, sample, {**wording, **typed}, template)
+        pictures = form.chosen_pictures()
+        sheet = preview_sheet(county.code, kind, sample, {**wording, **typed}, template, pictures)
         return HttpResponse(render_png(sheet), content_type="image/png")
     except UnprintableText as refusal:
         text = _("No font here holds %(characters)s.") % {"characters": named(refusal.characters)}

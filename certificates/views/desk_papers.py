@@ -14,7 +14,7 @@ from certificates.errors import NotInThisState, SecondPersonNeeded, UnprintableT
 from certificates.forms.desk import AnnulForm, AnswerForm, PaperSearchForm, ReissueForm, RevokeForm
 from certificates.models import Certificate, Revocation
 from certificates.queries import printed_facts, versions_of
-from certificates.queries.desk import classes_to_certify, papers_within, revocations_within
+from certificates.queries.desk import classes_to_certify, message_sent_at, papers_within, revocations_within
 from certificates.services import (
     answer_objection,
     decide_revocation,
@@ -165,6 +165,7 @@ def _revocation_page(request: HttpRequest, user: User, uid: UUID, form: Form) ->
     may_decide = is_open and may(user, DECIDE, code=revocation.certificate.county_code)
     context = {
         "revocation": revocation,
+        "message_sent_at": message_sent_at(revocation),
         "together": list(revocations_within([""]).filter(batch=revocation.batch).order_by("pk")[:500]),
         "may_decide": may_decide and revocation.proposed_by_id != user.pk,
         "waits_for_another": is_open and revocation.proposed_by_id == user.pk,

@@ -96,7 +96,8 @@ def object_to(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Your objection is with the office. The answer will appear here."))
             return redirect("certificates:mine")
-    context = {"certificate": certificate, "revocation": revocation, "form": form}
+    facts = printed_facts(certificate, with_full_name=True)
+    context = {"certificate": certificate, "facts": facts, "revocation": revocation, "form": form}
     return render(request, "certificates/object.html", context)
 
 

@@ -174,6 +174,9 @@ SMS_PROVIDER = env("SMS_PROVIDER", default="")
 SMS_TIMEOUT = env.int("SMS_TIMEOUT", default=5)
 # The provider's template for reminders of live classes, with title and time; without one nobody is reminded.
 SMS_REMINDER_TEMPLATE = env("SMS_REMINDER_TEMPLATE", default="")
+# Those that tell a holder what became of her certificate, by occasion: issued, reissued, revoked (with the
+# day until which she may object) and answered. Without one, her page alone tells her.
+SMS_CERTIFICATE_TEMPLATES = env.dict("SMS_CERTIFICATE_TEMPLATES", default={})
 ALIYUN_SMS = {
     "access_key_id": env("ALIYUN_ACCESS_KEY_ID", default=""),
     "access_key_secret": env("ALIYUN_ACCESS_KEY_SECRET", default=""),
@@ -189,6 +192,15 @@ TENCENT_SMS = {
     "template_id": env("TENCENT_SMS_TEMPLATE_ID", default=""),
     "region": env("TENCENT_SMS_REGION", default="ap-guangzhou"),
 }
+
+# Mail: what the office signed goes to its own accounts. Without a server they find it on their desk.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+SENDS_MAIL = bool(env("EMAIL_URL", default=""))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="cunbo@localhost")
+RETURN_MAIL_DAY = env.int(
+    "RETURN_MAIL_DAY", default=5
+)  # of the month; what is signed later goes out next day
 
 # Languages and time
 LANGUAGE_CODE = "zh-hans"
@@ -281,6 +293,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-videos": {"task": "courses.sweep_videos", "schedule": 300.0},
     "forget-ledger-uploads": {"task": "courses.forget_ledger_uploads", "schedule": 3600.0},
     "refresh-counts": {"task": "county.refresh_facts", "schedule": 60.0},
+    "send-returns": {"task": "county.send_returns", "schedule": crontab(hour=8, minute=0)},
+    "sweep-return-mail": {"task": "county.sweep_return_mail", "schedule": 300.0},
     "sweep-ledgers": {"task": "county.sweep_ledgers", "schedule": 60.0},
     "sweep-livestream": {"task": "livestream.sweep", "schedule": 60.0},
     "sweep-certificates": {"task": "certificates.sweep", "schedule": 60.0},

@@ -41,3 +41,6 @@ CARD_PEPPER = "00" * 31 + "05"
 MEDIA_LINK_KEY = "00" * 31 + "06"
 LIVE_ENGINE_KEY = env("LIVE_ENGINE_KEY", default="00" * 31 + "07")
 SMS_PROVIDER = env("SMS_PROVIDER", default="outbox")
+# Mail goes to the same page as text messages.
+EMAIL_BACKEND = "registry.mail_outbox.OutboxBackend"
+SENDS_MAIL = True

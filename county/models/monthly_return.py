@@ -5,6 +5,7 @@ which something else is true by now. The newest line about a person-time is what
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -132,3 +133,14 @@ class ReturnLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_month:%Y-%m} {self.person_id} {self.training_class_id}"
+
+    @property
+    def as_fingerprinted(self) -> dict[str, Any]:
+        """The line as it goes into the fingerprint of its return."""
+        return {
+            "of_month": f"{self.of_month:%Y-%m}",
+            "person": self.person_id,
+            "class": self.training_class_id,
+            "before": self.before,
+            "after": self.after,
+        }

@@ -1,10 +1,12 @@
 """The regions an office may choose, and what places are called."""
 
-from django.db.models import Q
+from datetime import date
+
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from registry.models import RegionVersion
-from registry.queries.places import COUNTY_CODE_LENGTH, in_subtree, version_by_code
+from registry.queries.places import COUNTY_CODE_LENGTH, in_any_subtree, in_subtree, version_by_code
 
 _INDENT = {1: "", 2: "", 3: "", 4: "　", 5: "　　"}  # ideographic spaces: a select shows no other
 
@@ -27,6 +29,15 @@ def regions_to_read(codes: list[str], selected: str = "") -> list[tuple[str, str
         gone = RegionVersion.objects.filter(code=selected).order_by("-valid").first()
         choices += [(gone.code, gone.name)] if gone else []
     return choices
+
+
+def counties_in(codes: list[str], on: date) -> QuerySet[RegionVersion]:
+    """Return the counties of some regions as they were that day, by code; a part of a county has none."""
+    scopes = [code for code in codes if len(code) <= COUNTY_CODE_LENGTH]
+    found = RegionVersion.objects.filter(
+        in_any_subtree(scopes), level=RegionVersion.Level.COUNTY, is_administrative=True, valid__contains=on
+    )
+    return found.order_by("code")
 
 
 def place_names(codes: set[str]) -> dict[str, str]:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from county.facts import refresh_facts
 from county.maps import Asked
 from county.models import MonthlyReturn, ReturnLine
+from county.queries.regions import counties_in
 from county.statements import Key, Statement, difference, statement_from
 from courses.models import Enrolment, TrainingClass
 from registry.masking import mask_name
 from registry.models import Membership, Person, RegionVersion, StatusPeriod
 from registry.queries.people import root_of
-from registry.queries.places import COUNTY_CODE_LENGTH, in_any_subtree
+from registry.queries.places import in_any_subtree
 from registry.queries.status import status_on
 
 
@@ -103,17 +104,8 @@ def counties_with_returns(codes: list[str], month: date) -> list[tuple[RegionVer
 
     A return is of a whole county: who may read only a part of one has none.
     """
-    scopes = [code for code in codes if len(code) <= COUNTY_CODE_LENGTH]
-    if not scopes:
-        return []
-    counties = RegionVersion.objects.filter(
-        in_any_subtree(scopes, "code"),
-        level=RegionVersion.Level.COUNTY,
-        is_administrative=True,
-        valid__contains=month,
-    ).order_by("code")
-    made = {one.county_code: one for one in returns_in(scopes, month, month)}
-    return [(county, made.get(county.code)) for county in counties]
+    made = {one.county_code: one for one in returns_in(codes, month, month)}
+    return [(county, made.get(county.code)) for county in counties_in(codes, month)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def prepare_return(
         county_code=county_code,
         month=month,
         figures=figures,
-        sha256=fingerprint(figures, map(_printed, lines)),
+        sha256=fingerprint(figures, (line.as_fingerprinted for line in lines)),
         prepared_by=by,
         prepared_at=at,
     )
@@ -136,8 +136,13 @@ def figures_of(counted: Count) -> dict[str, object]:
 
 def is_intact(monthly_return: MonthlyReturn) -> bool:
     """Whether figures and lines still have the fingerprint they were filled in with."""
-    lines = map(_printed, monthly_return.lines.all())
-    return fingerprint(monthly_return.figures, lines) == monthly_return.sha256
+    return fingerprint_of(monthly_return) == monthly_return.sha256
+
+
+def fingerprint_of(monthly_return: MonthlyReturn) -> str:
+    """Return the fingerprint of what is stored today."""
+    lines = (line.as_fingerprinted for line in monthly_return.lines.all())
+    return fingerprint(monthly_return.figures, lines)
 
 
 def _check_turn(county_code: str, month: date, today: date) -> None:
@@ -158,16 +163,6 @@ def _statements(county_code: str, month: date, today: date) -> Iterator[Stated]:
     for earlier, stated in sorted(stated_of(county_code).items()):
         for (person, of_class), before, after in differences(stated, true_of(county_code, earlier, today)):
             yield earlier, person, of_class, stored(before), stored(after)
-
-
-def _printed(line: ReturnLine) -> dict[str, object]:
-    return {
-        "of_month": f"{line.of_month:%Y-%m}",
-        "person": line.person_id,
-        "class": line.training_class_id,
-        "before": line.before,
-        "after": line.after,
-    }
 
 
 def _locked(monthly_return: MonthlyReturn, state: str, by: User) -> MonthlyReturn:

@@ -17,8 +17,10 @@ from county.errors import CountyError
 from county.forms import ReturnsForm, SendBackForm
 from county.models import MonthlyReturn
 from county.monthly_form import cells, columns
+from county.queries.return_mail import notices_for
 from county.queries.returns import corrections_of, counties_with_returns
 from county.return_files import as_dict, changes_in_words, comma_separated, frozen_count, workbook
+from county.return_pdf import return_pdf
 from county.services import check_return, prepare_return, send_back_return, sign_return
 from county.services.returns import is_intact
 from county.views.access import desk_links, for_those_who_may
@@ -35,11 +37,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def returns(request: HttpRequest) -> HttpResponse:
     """Show for a month which of her counties have filled in and signed, and what they state together."""
     form = ReturnsForm(request.GET.dict(), today=timezone.localdate())
-    context: dict[str, Any] = desk_links(request) | {"form": form}
+    confirms = scope_codes(request.user, Capability.CONFIRM_COUNT)
+    context: dict[str, Any] = desk_links(request) | {"form": form, "may_confirm": bool(confirms)}
+    if confirms:
+        context["notices"] = notices_for(request.user)  # type: ignore[arg-type]
     if form.is_valid():
         month = form.cleaned_data["month"]
         found = counties_with_returns(scope_codes(request.user, Capability.READ_FIGURES), month)
-        confirms = scope_codes(request.user, Capability.CONFIRM_COUNT)
         signed = [one for _county, one in found if one and one.is_signed]
         context |= {
             "month": month,
@@ -129,6 +133,15 @@ def as_xlsx(request: HttpRequest, code: str, month: str) -> HttpResponse:
     """Hand out a return as a workbook."""
     made = _to_export(request, code, month)
     return _attached(HttpResponse(workbook(made), content_type=XLSX), made, "xlsx")
+
+
+@for_those_who_may(Capability.READ_FIGURES, Capability.EXPORT)
+@require_GET
+def as_pdf(request: HttpRequest, code: str, month: str) -> HttpResponse:
+    """Hand out a return as it is printed and filed."""
+    made = _to_export(request, code, month)
+    paper = return_pdf(made, is_intact=is_intact(made))
+    return _attached(HttpResponse(paper, content_type="application/pdf"), made, "pdf")
 
 
 @for_those_who_may(Capability.READ_FIGURES, Capability.EXPORT)

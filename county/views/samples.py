@@ -56,7 +56,13 @@ def samples(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("county:sample", drawn.uid)
     page = Paginator(samples_in(codes), PAGE_LENGTH).get_page(request.GET.get("page"))
-    context = {"form": form, "page_obj": page, "waiting": waiting.count()}
+    names = place_names({one.county_code for one in page})
+    context = {
+        "form": form,
+        "page_obj": page,
+        "samples": [(one, names.get(one.county_code, one.county_code)) for one in page],
+        "waiting": waiting.count(),
+    }
     return render(request, "county/samples.html", desk_links(request) | context)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Course, Enrolment, Sitting, SittingPhoto, TrainingClass
 from courses.services import ClassPlan, SitePlan, SittingPlan
 from registry.errors import ScanUnreadable
-from registry.models import Organisation, Region, RegionVersion
+from registry.models import Organisation, Region, RegionVersion, User
 from registry.queries.places import version_by_code, version_on
 from registry.scans import check_scan
 
@@ -182,6 +183,25 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=200)
 
 
+class CapacityForm(forms.Form):
+    """More or fewer places in a class that is open."""
+
+    capacity = forms.IntegerField(label=_("Number of places"), min_value=1, max_value=5000)
+    reason = forms.CharField(label=_("Why"), max_length=200)
+
+
+class TeacherForm(forms.Form):
+    """The login of the lead teacher."""
+
+    account = forms.ModelChoiceField(
+        label=_("Login of the lead teacher"), queryset=User.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, accounts: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+
+
 class SiteForm(forms.Form):
     """A receiving site with its tutor, for this sitting or all that come."""
 
@@ -190,13 +210,21 @@ class SiteForm(forms.Form):
         label=_("Seats in the room"), min_value=1, max_value=5000, required=False
     )
     tutor_name = forms.CharField(label=_("Local tutor"), max_length=60)
+    tutor = forms.ModelChoiceField(
+        label=_("Login of the tutor"), queryset=User.objects.none(), required=False
+    )
     to_all = forms.BooleanField(label=_("For all sittings that come"), required=False)
+
+    def __init__(self, *args: Any, tutors: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tutor"].queryset = tutors  # type: ignore[attr-defined]
 
     @property
     def site(self) -> SitePlan:
         """The site as it was filled in."""
         given = self.cleaned_data
-        return SitePlan(given["name"], room_capacity=given["room_capacity"], tutor_name=given["tutor_name"])
+        names = ("room_capacity", "tutor", "tutor_name")
+        return SitePlan(given["name"], **{name: given[name] for name in names})
 
 
 class ApprovalForm(forms.Form):

@@ -8,6 +8,7 @@ from courses.queries.lessons import (
     lesson_titles,
     lesson_with_key,
     lessons_of,
+    live_course_page,
 )
 from courses.queries.progress import (
     LessonState,
@@ -52,6 +53,7 @@ __all__ = [
     "lesson_titles",
     "lesson_with_key",
     "lessons_of",
+    "live_course_page",
     "minutes_of_day",
     "practical_of",
     "practical_test_of",

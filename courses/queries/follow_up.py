@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from courses.models import CoachAssignment, Enrolment, Outcome, OutcomeDecision, Shop, Visit
@@ -13,6 +14,8 @@ from registry.permissions import scope_codes
 from registry.queries.people import records_of
 from registry.queries.people_search import people_in
 
+# As `str(user)` says it.
+_SHOWN_NAME = Coalesce(NullIf("coach__display_name", Value("")), "coach__username")
 _HERS = Q(person=OuterRef("pk")) | Q(person__kept_as=OuterRef("pk"))
 
 
@@ -30,8 +33,8 @@ def load_of(coach: User) -> int:
 def trained_people(scopes: Iterable[str], on: date) -> QuerySet[Person]:
     """Return the people of some regions who completed a class, with what their follow-up needs.
 
-    Annotated: last completion, coach (user name), last and next visit, claims, verified outcomes. Who was
-    visited longest ago, or never, comes first.
+    Annotated: last completion, coach (as she is shown), last and next visit, claims, verified outcomes.
+    Who was visited longest ago, or never, comes first.
     """
     completed = Enrolment.objects.filter(_HERS, completed_at__isnull=False)
     current = CoachAssignment.objects.filter(person=OuterRef("pk"), until__isnull=True)
@@ -41,7 +44,7 @@ def trained_people(scopes: Iterable[str], on: date) -> QuerySet[Person]:
         .filter(Exists(completed), kept_as__isnull=True)
         .annotate(
             completed_on=Subquery(completed.order_by("-completed_at").values("completed_at")[:1]),
-            coach=Subquery(current.values("coach__username")[:1]),
+            coach=Subquery(current.annotate(who=_SHOWN_NAME).values("who")[:1]),
             coach_pk=Subquery(current.values("coach")[:1]),
             seen_on=Subquery(visits.values("visited_on")[:1]),
             next_on=Subquery(visits.values("next_on")[:1]),

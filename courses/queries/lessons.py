@@ -29,6 +29,14 @@ def course_page_by_slug(slug: str, language: str | None = None) -> CoursePage | 
     )
 
 
+def live_course_page(course: Course, language: str | None = None) -> CoursePage | None:
+    """Return a published, unrestricted page of a course, in `language` (the one in use) if there is one."""
+    pages = CoursePage.objects.live().filter(~_is_restricted(), course=course).select_related("locale")
+    rows = list(pages.order_by("locale__language_code"))
+    wanted = language or get_language()
+    return next((row for row in rows if row.locale.language_code == wanted), next(iter(rows), None))
+
+
 def lesson_by_slugs(course_slug: str, slug: str, language: str | None = None) -> LessonPage | None:
     """Return the published, unrestricted lesson; None when the course or lesson is neither."""
     return (

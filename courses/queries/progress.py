@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from courses.hours import hours_of_minutes, minutes_of, shown_hours
-from courses.models import Attendance, Course, CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.models import Attendance, Course, CoursePage, Enrolment, LessonPage
 from courses.models.pages import lessons_below
 from registry.models import Person, User
 from registry.queries.people import records_of, records_of_user
@@ -80,33 +80,23 @@ class Progress:
 
 
 def progress_of(enrolment: Enrolment) -> Progress:
-    """Return how far an enrolment has come, in one query; the class and course must be at hand."""
-    lessons: dict[uuid.UUID, LessonState] = {}
-    extra = 0
-    earned = (
-        Attendance.objects.filter(
-            enrolment=OuterRef("enrolment"), lesson_key=OuterRef("lesson_key"), minutes__gt=0
-        )
-        .order_by()
-        .values("lesson_key")
-        .annotate(total=Sum("minutes"))
-        .values("total")
+    """Return how far an enrolment has come, in one query; the class and course must be at hand.
+
+    Its minutes are those that completion counts: sittings and live classes too, which are no lesson.
+    """
+    of_lesson = Attendance.objects.filter(
+        enrolment=OuterRef("pk"), lesson_key=OuterRef("lesson_progress__lesson_key"), minutes__gt=0
     )
-    corrected = (
-        Attendance.objects.filter(enrolment=OuterRef("enrolment"), minutes__lt=0)
-        .order_by()
-        .values("enrolment")
-        .annotate(total=Sum("minutes"))
-        .values("total")
+    rows = Enrolment.objects.filter(pk=enrolment.pk).values_list(
+        "lesson_progress__lesson_key",
+        "lesson_progress__completed_at",
+        _sum_of_minutes(of_lesson, by="lesson_key"),
+        _minutes_earned(),
     )
-    rows = LessonProgress.objects.filter(enrolment=enrolment).annotate(
-        earned=Coalesce(Subquery(earned), 0), corrected=Coalesce(Subquery(corrected), 0)
-    )
-    for row in rows:
-        lessons[row.lesson_key] = LessonState(True, row.completed_at is not None, row.earned)
-        extra = row.corrected
-    minutes = sum(state.minutes for state in lessons.values()) + extra
-    return Progress(enrolment.training_class.course.hours, minutes, lessons)
+    found = list(rows)
+    lessons = {key: LessonState(True, bool(done), minutes) for key, done, minutes, _ in found if key}
+    total = found[0][-1] if found else 0
+    return Progress(enrolment.training_class.course.hours, total, lessons)
 
 
 def hours_of(enrolment: Enrolment) -> Decimal:
@@ -207,14 +197,12 @@ def _newest(enrolments: QuerySet[Enrolment], course: Course) -> Enrolment | None
 
 
 def _minutes_earned() -> Coalesce:
-    minutes = (
-        Attendance.objects.filter(enrolment=OuterRef("pk"))
-        .order_by()
-        .values("enrolment")
-        .annotate(total=Sum("minutes"))
-        .values("total")
-    )
-    return Coalesce(Subquery(minutes), 0)
+    return _sum_of_minutes(Attendance.objects.filter(enrolment=OuterRef("pk")), by="enrolment")
+
+
+def _sum_of_minutes(lines: QuerySet[Attendance], *, by: str) -> Coalesce:
+    total = lines.order_by().values(by).annotate(total=Sum("minutes")).values("total")
+    return Coalesce(Subquery(total), 0)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from courses.errors import CapacityTooSmall, ReasonMissing, TimetableTooShort, WrongStep
+from courses.errors import CapacityTooSmall, ReasonMissing, TeacherUnknown, TimetableTooShort, WrongStep
 from courses.hours import minutes_of
 from courses.models import ClassDuty, Course, TrainingClass
+from courses.queries.teachers import accounts_to_teach
 from courses.services.duties import take_duty
 from courses.services.enrolment import lock_county, next_number
 from courses.services.places import fill_places, places_taken
@@ -173,20 +174,43 @@ def cancel_class(
 
 @transaction.atomic
 def change_capacity(
-    *, training_class: TrainingClass, capacity: int, by: User, now: datetime | None = None
+    *, training_class: TrainingClass, capacity: int, reason: str, by: User, now: datetime | None = None
 ) -> TrainingClass:
     """Give an open class more or fewer places, the approver's step; who waits moves up.
 
-    Raises WrongStep, CapacityTooSmall, DutiesMustDiffer (A14).
+    The log keeps what was approved before, with the reason. Raises WrongStep, CapacityTooSmall,
+    ReasonMissing, DutiesMustDiffer (A14).
     """
-    now = now or timezone.now()
+    now, why = now or timezone.now(), asked_reason(reason)
     locked = lock_class(training_class, State.OPEN)
     take_duty(training_class=locked, duty=Duty.APPROVE, by=by, now=now)
     if not locked.is_taught or capacity < max(1, places_taken(locked)):
         raise CapacityTooSmall
-    locked.capacity = capacity
+    before, locked.capacity = locked.capacity or 0, capacity
     locked.save(update_fields=["capacity"])
-    fill_places(training_class=locked, now=now)
+    moved_up = len(fill_places(training_class=locked, now=now))
+    detail: dict[str, str | int] = {"from": before, "to": capacity, "moved_up": moved_up, "reason": why}
+    log_step(locked, AuditAction.CLASS_CAPACITY_CHANGED, by, now, **detail)
+    return locked
+
+
+@transaction.atomic
+def name_teacher(
+    *, training_class: TrainingClass, account: User | None, by: User, now: datetime | None = None
+) -> TrainingClass:
+    """Name the login of the lead teacher, or none, until the class is over. It enters data (A14).
+
+    With it a teacher in two places at once shows, whatever her name is written like. Raises WrongStep,
+    DutiesMustDiffer, and TeacherUnknown for an account that may not teach here.
+    """
+    now = now or timezone.now()
+    locked = lock_class(training_class, State.PLANNED, State.SUBMITTED, State.CHECKED, State.OPEN)
+    take_duty(training_class=locked, duty=Duty.ENTER, by=by, now=now)
+    if account is not None and not accounts_to_teach(locked, now=now).filter(pk=account.pk).exists():
+        raise TeacherUnknown
+    locked.lead_account = account
+    locked.save(update_fields=["lead_account"])
+    log_step(locked, AuditAction.CLASS_TEACHER_NAMED, by, now, login=account.pk if account else 0)
     return locked
 
 

@@ -40,7 +40,9 @@ def for_class(*capabilities: Capability) -> Callable[[ClassView[P]], Callable[..
         @login_required
         @wraps(view)
         def wrapper(request: StaffRequest, uid: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            classes = TrainingClass.objects.select_related("course", "training_body", "county")
+            classes = TrainingClass.objects.select_related(
+                "course", "training_body", "county", "lead_account"
+            )
             training_class = get_object_or_404(classes, uid=uid, kind=TrainingClass.Kind.TAUGHT)
             _refuse(request.user, capabilities, training_class)
             return view(request, training_class, *args, **kwargs)

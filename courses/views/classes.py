@@ -15,7 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from courses.errors import CourseError
-from courses.forms.classes import ApprovalForm, PlanForm, ReasonForm, SittingForm
+from courses.forms.classes import (
+    ApprovalForm,
+    CapacityForm,
+    PlanForm,
+    ReasonForm,
+    SittingForm,
+    TeacherForm,
+)
 from courses.models import TrainingClass
 from courses.permissions import (
     can_read_papers,
@@ -28,6 +35,7 @@ from courses.permissions import (
 from courses.queries.classes import classes_within, places_to_choose, with_places
 from courses.queries.rosters import roster_rows
 from courses.queries.sittings import timetable_of
+from courses.queries.teachers import accounts_to_teach
 from courses.services import (
     approve_class,
     cancel_class,
@@ -42,7 +50,7 @@ from registry.capabilities import Capability
 from registry.permissions import may
 
 PAGE_LENGTH = 24
-C = Capability
+C, State = Capability, TrainingClass.State
 # What is done next in each state, and who may: (step, capability).
 STEPS = {
     "planned": [("submit", C.ENTER_CLASS_DATA), ("cancel", C.APPROVE_CLASS)],
@@ -163,6 +171,13 @@ def show_class(request: StaffRequest, training_class: TrainingClass, **forms: Fo
         "reason_form": ReasonForm(),
         "approval_form": ApprovalForm(),
         "sitting_form": SittingForm(),
+        "capacity_form": CapacityForm(initial={"capacity": training_class.capacity}),
+        "teacher_form": TeacherForm(
+            accounts=accounts_to_teach(training_class), initial={"account": training_class.lead_account_id}
+        ),
+        "may_change_capacity": training_class.state == State.OPEN
+        and may_in_class(request.user, C.APPROVE_CLASS, training_class),
+        "may_name_teacher": may_enter and training_class.state not in (State.CLOSED, State.CANCELLED),
         **forms,
     }
     return render(request, "courses/classes/class.html", context)

@@ -14,6 +14,7 @@ from courses.forms.classes import CorrectionForm, MoveForm, PhotoForm, ReasonFor
 from courses.models import Sitting, SittingPhoto, TrainingClass
 from courses.permissions import may_in_class, sees_names_in
 from courses.queries.sittings import heads_at, presence_at
+from courses.queries.teachers import accounts_to_teach
 from courses.services import (
     SitePlan,
     add_photo,
@@ -113,7 +114,7 @@ def drop(request: StaffRequest, sitting: Sitting) -> HttpResponse:
 @require_POST
 def site(request: StaffRequest, sitting: Sitting) -> HttpResponse:
     """Add a receiving site, or name its tutor."""
-    form = SiteForm(request.POST)
+    form = SiteForm(request.POST, tutors=accounts_to_teach(sitting.training_class))
     if not form.is_valid():
         return _show(request, sitting, site_form=form)
     return attempt(
@@ -219,7 +220,7 @@ def _show(request: StaffRequest, sitting: Sitting, **forms: object) -> HttpRespo
         "may_enter": may_in_class(request.user, C.ENTER_CLASS_DATA, sitting.training_class),
         "is_open": sitting.state in ("planned", "held") and sitting.training_class.state == "open",
         "has_begun": sitting.starts_at <= timezone.now(),
-        "site_form": SiteForm(),
+        "site_form": SiteForm(tutors=accounts_to_teach(sitting.training_class)),
         "photo_form": PhotoForm(),
         "reason_form": ReasonForm(),
         **forms,

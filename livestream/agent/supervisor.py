@@ -15,8 +15,10 @@ from livestream.agent.child import end_stranger
 from livestream.agent.stream import StreamWorker
 from livestream.agent.worker import SessionWorker
 from livestream.engines import engines
+from livestream.engines.janus import JanusEngine
 from livestream.models import Engine, LiveSession, TranscodeRun
 from livestream.queries.watching import watched_sessions
+from livestream.services.direct_viewers import cut_off_viewers
 from livestream.services.ingest import build_ended, reconcile_engine
 from livestream.services.sessions import reconcile_sessions
 from livestream.services.transcoder_runs import end_run
@@ -89,6 +91,8 @@ class MediaAgent:
             if engine.name != Engine.CHUNKS:
                 with contextlib.suppress(OSError):
                     reconcile_engine(engine=engine)
+                    if isinstance(engine, JanusEngine):
+                        cut_off_viewers(engine=engine)
         reconcile_sessions()
         build_ended()
 

@@ -1,9 +1,11 @@
 """Feeds one session's pieces, in order, to an ffmpeg, and shows viewers what it makes. A thread a session."""
 
 import contextlib
+import io
 import threading
 import time
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import av
@@ -25,6 +27,8 @@ TURN_AFTER = 2.0
 SKIP_HOLE_AFTER = 5.0
 MOST_RESTARTS = 5
 BACK_OFF = 1.0
+# A slow phone's first piece may hold no picture yet.
+OPENING_PIECES = 5
 # Who begins to watch wants now, not the beginning.
 BEHIND_NOW = timedelta(seconds=3)
 STALE_AFTER = timedelta(seconds=30)
@@ -80,7 +84,11 @@ class SessionWorker(threading.Thread):
 
     def _show(self, part: MediaPart) -> MediaPart | None:
         """Work on one part to its end; return the next, or this one again when ffmpeg died."""
-        found = _inside(self._piece(part, 0))
+        opening = self._opening(part)
+        found = _inside(opening)
+        if found is None and len(opening) < OPENING_PIECES:
+            self._stopping.wait(0.5)
+            return self._next_part(part) or part
         if found is None:
             log.warning("part_unreadable", session=str(self.session.uid), part=part.number)
             return self._wait_for_next(part)
@@ -176,11 +184,15 @@ class SessionWorker(threading.Thread):
     def _piece(self, part: MediaPart, seq: int) -> Path:
         return raw.chunk_path(self.session.uid, part.number, seq)
 
+    def _opening(self, part: MediaPart) -> list[Path]:
+        paths = [self._piece(part, seq) for seq in range(OPENING_PIECES)]
+        return list(takewhile(Path.exists, paths))
 
-def _inside(first_piece: Path) -> tuple[bool, int, int] | None:
-    """Return whether a part has sound, and its picture's size, from its first piece; None: unreadable."""
+
+def _inside(opening: list[Path]) -> tuple[bool, int, int] | None:
+    """Return whether a part has sound, and its picture's size, from its first pieces; None: unreadable."""
     try:
-        with av.open(str(first_piece)) as container:
+        with av.open(io.BytesIO(b"".join(path.read_bytes() for path in opening))) as container:
             if not container.streams.video:
                 return None
             stream = container.streams.video[0]

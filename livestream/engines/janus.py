@@ -5,6 +5,7 @@ subscribers; both only signal through us, media go straight to Janus. Rooms live
 again when the next sender comes. Its own sign-in (pin, keys) is between it and us: nobody else speaks to it.
 
 A connection is called "<session>-<handle>", and so is the sender in the room: what the room tells bears it.
+Janus forgets no viewer by itself: `services.direct_viewers` says who may stay.
 """
 
 import hashlib
@@ -115,6 +116,14 @@ class JanusEngine:
             if (about := handle.get("plugin_specific") or {}).get("type") == "publisher" and about.get("room")
         ]
 
+    def viewers(self) -> list[Active]:
+        """Return who watches, by Janus's monitor."""
+        return [
+            Active(_connection(handle), str(about.get("room") or ""), is_receiving=_is_ready(handle))
+            for handle in self._api.handles()
+            if (about := handle.get("plugin_specific") or {}).get("type") == "subscriber"
+        ]
+
     def disconnect(self, external_id: str, reason: str) -> bool:
         """End a connection, a sender's or a viewer's."""
         numbers = _numbers(external_id)
@@ -183,7 +192,7 @@ class JanusEngine:
         self._api.negotiate(session_number, handle, answer, "answer", request="start")
 
     def trickle(self, external_id: str, candidates: list[dict[str, object]]) -> None:
-        """Hand on what a sender found out about its addresses."""
+        """Hand on what a sender or a viewer found out about its addresses."""
         session_number, handle = _known_numbers(external_id)
         self._api.trickle(session_number, handle, candidates)
 

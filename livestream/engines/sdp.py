@@ -1,8 +1,10 @@
 """The little SDP that we read and write ourselves. No database.
 
-WHIP senders add fragments to their offer (RFC 8840); ffmpeg is told by a description what Janus sends it.
+WHIP senders add fragments to their offer (RFC 8840); browsers are told by links which servers help them
+through firewalls; ffmpeg is told by a description what Janus sends it.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -36,6 +38,20 @@ def candidates_of(fragment: str) -> Fragment:
                 }
             )
     return Fragment(found, restarts_ice=has_name and not found and not is_last)
+
+
+def ice_server_links(servers: Iterable[Mapping[str, object]]) -> str:
+    """Return the servers that help through firewalls as a Link header has them (RFC 9725, section 4.6)."""
+    links = []
+    for server in servers:
+        urls = server["urls"]
+        for url in [urls] if isinstance(urls, str) else list(urls):  # type: ignore[call-overload]
+            link = f'<{url}>; rel="ice-server"'
+            if "credential" in server:
+                link += f'; username="{server["username"]}"; credential="{server["credential"]}"'
+                link += '; credential-type="password"'
+            links.append(link)
+    return ", ".join(links)
 
 
 PAYLOADS = {"video": 96, "audio": 97}

@@ -97,6 +97,13 @@ class ProductCard(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def facts(self) -> list[str]:
+        """What is known of it apart from its price, in the order a buyer asks."""
+        told: list[str] = [self.weight, self.origin, self.variety, self.grade, self.taste]
+        told += [self.dispatch, self.after_sales, self.papers, self.trace_code]
+        return [fact for fact in told if fact]
+
 
 class RunSegment(models.Model):
     """A piece of the broadcast: what it is for, how long, what is said, what is done."""

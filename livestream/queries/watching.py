@@ -3,16 +3,18 @@
 import json
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from livestream import raw
-from livestream.models import Gap, LiveSession, MediaPart, RecordingBuild, Rendition
+from livestream.models import Engine, Gap, LiveSession, MediaPart, RecordingBuild, Rendition
 from livestream.signing import LIFE
 
 MOST_BARS = 300
 # What the live ladder costs, in MB a minute; measured with `make bench BENCH=live`.
-LIVE_COSTS = {"240p": 2.4, "360p": 4.2, "audio": 0.35}
+LIVE_COSTS = {"direct": 7.0, "240p": 2.4, "360p": 4.2, "audio": 0.35}
+STAY_SECONDS = 10
 _ORDER = (Rendition.Kind.LOW, Rendition.Kind.MEDIUM, Rendition.Kind.AUDIO)
 
 
@@ -50,6 +52,16 @@ class WatchPage:
     parts: list[MediaPart] = field(default_factory=list)
 
     @property
+    def is_direct(self) -> bool:
+        """Whether it can be watched by WebRTC, less than a second late."""
+        return self.is_live and any(choice.kind == "direct" for choice in self.choices)
+
+    @property
+    def stay_seconds(self) -> int:
+        """How often such a viewer says that she is there."""
+        return STAY_SECONDS
+
+    @property
     def title(self) -> str:
         """What it is called: the title of the run-of-show it went by."""
         version = self.session.run_version
@@ -75,7 +87,7 @@ class WatchPage:
 
 
 def note_watcher(session: LiveSession) -> None:
-    """Remember for a while that somebody watches live; what nobody watches is only recorded."""
+    """Remember for a while that somebody watches live by HLS; what nobody watches so is only recorded."""
     if session.is_on_air:
         cache.set(_watched_key(session), 1, int(LIFE.total_seconds()))
 
@@ -95,6 +107,12 @@ def watched_sessions(engine: str) -> list[LiveSession]:
     ]
 
 
+def is_watched_directly(session: LiveSession) -> bool:
+    """Tell whether WebRTC is offered: of a rehearsal that comes in by it. A class has too many viewers."""
+    is_by_webrtc = session.engine == Engine.JANUS and Engine.JANUS in settings.LIVE_ENGINES
+    return is_by_webrtc and session.kind == LiveSession.Kind.REHEARSAL and session.is_on_air
+
+
 def _watched_key(session: LiveSession) -> str:
     return f"live-watched-{session.pk}"
 
@@ -102,10 +120,11 @@ def _watched_key(session: LiveSession) -> str:
 def watch_page_of(session: LiveSession, base: str) -> WatchPage:
     """Return how a session can be watched now, in at most four queries."""
     if session.is_on_air:
+        direct = [Choice("direct", "", LIVE_COSTS["direct"])] if is_watched_directly(session) else []
         choices = [
             Choice(kind, f"hls/{kind}/live.m3u8", LIVE_COSTS[kind]) for kind in ("240p", "360p", "audio")
         ]
-        return WatchPage(session, base, True, choices)
+        return WatchPage(session, base, True, direct + choices)
     if session.erased_at or not RecordingBuild.objects.filter(session=session).exclude(folder="").exists():
         return WatchPage(session, base, False, [])
     made = {each.kind: each for each in Rendition.objects.filter(session=session)}

@@ -39,9 +39,10 @@ _FOLDERS = {"hls", "vod"}
 @login_required
 def recording(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Show a session on air, its recording, or how far that is."""
-    session = _watched(request, uid)
+    session = watched(request, uid)
     watch = watch_page_of(session, media_base(session.uid, timezone.now()))
-    note_watcher(session)
+    if not watch.is_direct:  # else the delayed picture is made once somebody asks for it
+        note_watcher(session)
     is_own = session.person_id is not None and is_same_person(person_of(request.user), session.person)
     return render(request, "livestream/recording.html", {"watch": watch, "is_own": is_own})
 
@@ -51,7 +52,7 @@ def recording(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 @never_cache
 def link(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Give the player a fresh address, as long as its viewer may watch."""
-    session = _watched(request, uid)
+    session = watched(request, uid)
     note_watcher(session)
     now = timezone.now()
     watch = watch_page_of(session, media_base(session.uid, now))
@@ -84,7 +85,8 @@ def media(request: HttpRequest, token: str, uid: uuid.UUID, file: str) -> HttpRe
     )
 
 
-def _watched(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
+def watched(request: HttpRequest, uid: uuid.UUID) -> LiveSession:
+    """Return a session the visitor may watch; a foreign one and none at all look the same."""
     session = (
         LiveSession.objects.select_related("person", "place", "run_version", "run").filter(uid=uid).first()
     )

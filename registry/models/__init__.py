@@ -9,6 +9,7 @@ from registry.models.place_change import RegionChange, RegionSuccession, Village
 from registry.models.request import PrivacyRequest
 from registry.models.retention import RetentionRule
 from registry.models.roster import RosterEdit, RosterImport, RosterMark
+from registry.models.sent_mail import SentMail
 from registry.models.sign_in import AssistedSignIn, SignInCard, StationDevice
 from registry.models.user import Appointment, SentMessage, User
 
@@ -39,6 +40,7 @@ __all__ = [
     "RosterEdit",
     "RosterImport",
     "RosterMark",
+    "SentMail",
     "SentMessage",
     "SignInCard",
     "StationDevice",

@@ -87,6 +87,8 @@ class AuditAction(models.TextChoices):
     CLASS_CHECKED = "class_checked", _("class checked")
     CLASS_APPROVED = "class_approved", _("class approved")
     CLASS_CANCELLED = "class_cancelled", _("class cancelled")
+    CLASS_CAPACITY_CHANGED = "class_capacity_changed", _("number of places in a class changed")
+    CLASS_TEACHER_NAMED = "class_teacher_named", _("login of a class's teacher named")
     SHEET_PRINTED = "sheet_printed", _("sign-in sheet printed")
     SITTING_MOVED = "sitting_moved", _("sitting moved")
     SITTING_CANCELLED = "sitting_cancelled", _("sitting cancelled")
@@ -122,6 +124,9 @@ class AuditAction(models.TextChoices):
     STORY_PUBLISHED = "story_published", _("story of a trainee published")
     STORY_TAKEN_OFF = "story_taken_off", _("story of a trainee taken off")
     TARGET_SET = "target_set", _("target of a year set")
+    API_TOKEN_MADE = "api_token_made", _("token of the interface made")
+    API_TOKEN_REVOKED = "api_token_revoked", _("token of the interface revoked")
+    API_READ = "api_read", _("read through the interface")
 
 
 def audit_actions() -> "list[tuple[str, StrOrPromise]]":

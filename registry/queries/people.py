@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from registry import sealing
-from registry.models import Person, Region, SentMessage, User
+from registry.models import Person, Region, SentMail, SentMessage, User
 from registry.queries.sign_in import people_with_bare_login
 
 
@@ -109,6 +109,11 @@ def introduction_of(user: User | AnonymousUser) -> str:
     """Return the page where a login without a person says who she is: linking if a roster may hold her."""
     is_listed = isinstance(user, User) and (people_to_link(user) or people_with_bare_login(user))
     return "registry:link_person" if is_listed else "registry:register"
+
+
+def sent_letters(limit: int = 30) -> list[SentMail]:
+    """Return the newest letters of the demo's outbox."""
+    return list(SentMail.objects.all()[:limit])
 
 
 def sent_messages(limit: int = 30) -> list[SentMessage]:

@@ -33,7 +33,7 @@ from registry.services.exports import (
 )
 from registry.services.keys import SEALED_COLUMNS, SealedColumn, rotate_keys
 from registry.services.linking import link_person
-from registry.services.logins import login_for, open_login, replace_phone, set_phone
+from registry.services.logins import login_for, open_login, replace_phone, set_mail_address, set_phone
 from registry.services.merging import decide_pair, merge_people, unmerge_people
 from registry.services.people import next_temporary_number, register_listed, register_self
 from registry.services.provisional_villages import approve_village, propose_village, refuse_village
@@ -141,6 +141,7 @@ __all__ = [
     "revoke_device",
     "rotate_keys",
     "set_demo_second_factor",
+    "set_mail_address",
     "set_phone",
     "sync_admin_groups",
     "transfer",

@@ -113,3 +113,9 @@ def _free_number(phone: str, user: User) -> None:
     if person_of(holder) or holds_any_role(holder):
         raise PhoneTaken
     set_phone(user=holder, phone="", is_verified=False)
+
+
+def set_mail_address(*, user: User, address: str) -> None:
+    """Keep where a member of staff gets the office's mail; an empty text takes the address away."""
+    user.email = address
+    user.save(update_fields=["email"])

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from registry.masking import mask_phone
-from registry.queries.people import sent_messages
+from registry.queries.people import sent_letters, sent_messages
 
 _CODE = re.compile(r"\d{6}")
 
@@ -29,4 +29,4 @@ def outbox(request: HttpRequest) -> HttpResponse:
         }
         for message in sent_messages()
     ]
-    return render(request, "registry/outbox.html", {"sent": found})
+    return render(request, "registry/outbox.html", {"sent": found, "letters": sent_letters()})

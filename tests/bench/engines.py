@@ -1,6 +1,6 @@
-"""nginx-rtmp and Janus beside the site: latency a frame, loss after kills, start, CPU, HLS requests a second.
+"""nginx-rtmp beside the site: latency a frame, loss after kills, start, refusals, CPU, HLS requests a second.
 
-Against the demands of a livestream for coaching: 0.5 / 1 s eye to eye, 6 s for a class, 1 s lost at a kill.
+Against the demands of a livestream for a class: 6 s glass to glass, 1 s lost at a kill. Part of `live`.
 """
 
 import re
@@ -28,7 +28,7 @@ from django.utils import timezone
 from livestream import raw
 from livestream.agent.stream import StreamWorker
 from livestream.models import LiveSession
-from livestream.services.credentials import issue_credential
+from livestream.services.credentials import issue_credential, revoke_credentials
 from livestream.services.sessions import end_session
 from livestream.signing import media_base
 from tests.bench.clock import RtmpSender, last_clock, latencies
@@ -37,24 +37,71 @@ from tests.bench.server import served
 from tests.factories.livestream import make_class_session
 from tests.livestream.engine_servers import EngineServer, wait_until
 
-_WATCHED_SECONDS = 8
+WATCHED_SECONDS = 8
 _COPIES = 10
 
 
 def measure() -> Iterator[Figure]:
-    """Measure one engine after the other."""
-    with served() as site, tempfile.TemporaryDirectory() as folder:
-        for name, figures in (("nginx-rtmp", _of_rtmp), ("janus", _of_janus)):
-            server = EngineServer(name, site, Path(folder))
+    """Measure nginx-rtmp."""
+    with tempfile.TemporaryDirectory() as folder:
+        refused = _refused_without_site(Path(folder))
+        with served() as site:
+            server = EngineServer("nginx-rtmp", site, Path(folder))
             server.start()
             try:
-                yield from figures(server, site, Path(folder))
+                refused += _refused_by_key(server)
+                yield figure(
+                    "rtmp: refused (wrong, expired, revoked key; site away)",
+                    25 * refused,
+                    "%",
+                    against=100,
+                    n=4,
+                )
+                yield from _of_rtmp(server, site, Path(folder))
             finally:
                 server.stop()
 
 
+def bad_secrets(session: LiveSession) -> list[str]:
+    """Return secrets that let nobody in: made up, run out, taken back."""
+    yesterday = timezone.now() - timedelta(days=1)
+    _credential, expired = issue_credential(session=session, now=yesterday)
+    _credential, revoked = issue_credential(session=session)
+    revoke_credentials(session=session)
+    return ["made-up", expired, revoked]
+
+
+def _refused_by_key(server: EngineServer) -> int:
+    with one_session() as session:
+        secrets = bad_secrets(session)
+        return sum(_is_refused(server, session, secret) for secret in secrets)
+
+
+def _refused_without_site(folder: Path) -> int:
+    """Offer a good key while the site that would have to say so is away."""
+    alone = EngineServer("nginx-rtmp", "http://127.0.0.1:9", folder / "alone")
+    alone.start()
+    try:
+        with one_session() as session:
+            _credential, secret = issue_credential(session=session)
+            return int(_is_refused(alone, session, secret))
+    finally:
+        alone.stop()
+
+
+def _is_refused(server: EngineServer, session: LiveSession, secret: str) -> bool:
+    sender = RtmpSender(f"{server.engine.rtmp_url}/{session.uid.hex}?{urlencode({'key': secret})}")
+    try:
+        sender.process.wait(15)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        sender.end()
+    return is_in(session, "ready") and server.engine.list_active() == []
+
+
 def _of_rtmp(server: EngineServer, site: str, folder: Path) -> Iterator[Figure]:
-    with _session() as session:
+    with one_session() as session:
         yield from _while_sending(server, session)
         yield from _when_killed(server, session)
     yield from _of_copies(server, folder)
@@ -63,7 +110,7 @@ def _of_rtmp(server: EngineServer, site: str, folder: Path) -> Iterator[Figure]:
 
 def _while_sending(server: EngineServer, session: LiveSession) -> Iterator[Figure]:
     sender = _rtmp_sender(server, session)
-    yield figure("rtmp: publish to accepted", wait_until(lambda: _is(session, "live")), "s")
+    yield figure("rtmp: publish to accepted", wait_until(lambda: is_in(session, "live")), "s")
     hls = server.engine.hls_address(session, timezone.now())
     wait_until(lambda: ".ts" in requests.get(hls, timeout=5).text)
     yield figure("rtmp: publish to first HLS as it comes", time.time() - sender.began_at, "s", against=6)
@@ -75,13 +122,11 @@ def _while_sending(server: EngineServer, session: LiveSession) -> Iterator[Figur
     yield figure("rtmp: watched to first segment of the ladder", time.time() - asked_at, "s", against=6)
     _credential, secret = issue_credential(session=session, purpose="play")
     play = f"{server.engine.rtmp_url}/{session.uid.hex}?{urlencode({'key': secret})}"
-    yield from _latency(
-        "rtmp play", latencies(play, _WATCHED_SECONDS, rtmp_live="live", fflags="nobuffer"), 6
-    )
-    yield from _latency("rtmp to HLS as it comes", latencies(hls, _WATCHED_SECONDS, live_start_index="-2"), 6)
+    yield from latency("rtmp play", latencies(play, WATCHED_SECONDS, rtmp_live="live", fflags="nobuffer"), 6)
+    yield from latency("rtmp to HLS as it comes", latencies(hls, WATCHED_SECONDS, live_start_index="-2"), 6)
     wait_until(lambda: ladder.read_text().count("#EXTINF") > 3, 40)
-    yield from _latency(
-        "rtmp to ladder 240p", latencies(str(ladder), _WATCHED_SECONDS, live_start_index="-2"), 6
+    yield from latency(
+        "rtmp to ladder 240p", latencies(str(ladder), WATCHED_SECONDS, live_start_index="-2"), 6
     )
     worker.stop()
     worker.join()
@@ -89,29 +134,29 @@ def _while_sending(server: EngineServer, session: LiveSession) -> Iterator[Figur
 
 
 def _when_killed(server: EngineServer, session: LiveSession) -> Iterator[Figure]:
-    wait_until(lambda: _is(session, "interrupted"))
+    wait_until(lambda: is_in(session, "interrupted"))
     sender = _rtmp_sender(server, session)
-    wait_until(lambda: _is(session, "live"))
+    wait_until(lambda: is_in(session, "live"))
     yield figure("rtmp: back on air within grace", time.time() - sender.began_at, "s", against=5)
     time.sleep(4)
     sender.process.kill()
     killed_at = time.time()
     yield figure(
-        "rtmp: killed sender noticed", wait_until(lambda: _is(session, "interrupted")), "s", against=12
+        "rtmp: killed sender noticed", wait_until(lambda: is_in(session, "interrupted")), "s", against=12
     )
     yield figure(
         "rtmp: lost when the sender is killed", killed_at - _recorded_until(server, session), "s", against=1
     )
     sender = _rtmp_sender(server, session)
-    wait_until(lambda: _is(session, "live"))
+    wait_until(lambda: is_in(session, "live"))
     time.sleep(4)
     sender.process.send_signal(signal.SIGSTOP)
     yield figure(
-        "rtmp: frozen sender noticed", wait_until(lambda: _is(session, "interrupted"), 30), "s", against=12
+        "rtmp: frozen sender noticed", wait_until(lambda: is_in(session, "interrupted"), 30), "s", against=12
     )
     sender.end()
     sender = _rtmp_sender(server, session)
-    wait_until(lambda: _is(session, "live"))
+    wait_until(lambda: is_in(session, "live"))
     time.sleep(4)
     killed_at = time.time()
     server.kill()
@@ -158,9 +203,9 @@ def _of_copies(server: EngineServer, folder: Path) -> Iterator[Figure]:
             for session in sessions
         ]
         wait_until(lambda: len(server.engine.list_active()) == _COPIES, 60)
-        before, began = _cpu(server), time.monotonic()
-        time.sleep(_WATCHED_SECONDS)
-        share = (_cpu(server) - before) / (time.monotonic() - began) / _COPIES
+        before, began = cpu_of(server), time.monotonic()
+        time.sleep(WATCHED_SECONDS)
+        share = (cpu_of(server) - before) / (time.monotonic() - began) / _COPIES
         for sender in senders:
             sender.kill()
             sender.wait()
@@ -185,11 +230,11 @@ def _of_requests(server: EngineServer, site: str, folder: Path) -> Iterator[Figu
         signed = media_base(session, timezone.now())
         address = urljoin(engine.hls_url.replace("http:", "https:"), f"{signed}hls/240p/r1-00000.ts")
         assert requests.get(address, timeout=5, verify=False).status_code == 200
-        before, began = _cpu(tls), time.monotonic()
+        before, began = cpu_of(tls), time.monotonic()
         said = subprocess.run(
             ["wrk", "-t", "1", "-c", "100", "-d", "6s", address], capture_output=True, text=True, check=True
         ).stdout
-        share = (_cpu(tls) - before) / (time.monotonic() - began)
+        share = (cpu_of(tls) - before) / (time.monotonic() - began)
         rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
     finally:
         tls.stop()
@@ -199,45 +244,8 @@ def _of_requests(server: EngineServer, site: str, folder: Path) -> Iterator[Figu
     yield figure("HLS over TLS, signed: requests a core", rate / share, "1/s", against=10_000, size="80 kB")
 
 
-def _of_janus(server: EngineServer, site: str, folder: Path) -> Iterator[Figure]:
-    with _session() as session:
-        _credential, secret = issue_credential(session=session)
-        whip = [sys.executable, "-W", "ignore", "-m", "tests.bench.webrtc"]
-        url = f"{site}/rehearse/whip/{session.uid}/"
-        began = time.time()
-        sender = subprocess.Popen([*whip, "send", url, secret])
-        wait_until(lambda: _is(session, "live"))
-        yield figure("janus: start to accepted, with Python's own start", time.time() - began, "s")
-        wait_until(lambda: session.media_events.filter(type="publish").exists())
-        time.sleep(2)
-        yield from _latency("janus WebRTC", _watched(server, session, whip, folder), 0.5, worst=1.0)
-        before, measured_from = _cpu(server), time.monotonic()
-        time.sleep(5)
-        share = (_cpu(server) - before) / (time.monotonic() - measured_from)
-        yield figure("janus: CPU a sender, recorded", share * 100, "% of a core")
-        sender.kill()
-        killed_at = time.time()
-        noticed = wait_until(lambda: _is(session, "interrupted"))
-        yield figure("janus: killed sender noticed", noticed, "s", against=12)
-        kept = server.engine.finalise(session)[-1].files[0]
-        yield figure("janus: lost when the sender is killed", killed_at - last_clock(kept), "s", against=1)
-
-
-def _watched(server: EngineServer, session: LiveSession, whip: list[str], folder: Path) -> list[float]:
-    viewer = server.engine.connect()
-    offer, answer = folder / "offer", folder / "answer"
-    offer.write_text(server.engine.subscribe(viewer, session))
-    watching = subprocess.Popen(
-        [*whip, "watch", str(offer), str(answer), str(_WATCHED_SECONDS)], stdout=subprocess.PIPE, text=True
-    )
-    wait_until(answer.exists)
-    server.engine.start(viewer, answer.read_text())
-    said, _none = watching.communicate(timeout=60)
-    server.engine.disconnect(viewer, "measured")
-    return [float(line) for line in said.splitlines()]
-
-
-def _latency(name: str, found: list[float], most: float, *, worst: float | None = None) -> Iterator[Figure]:
+def latency(name: str, found: list[float], most: float, *, worst: float | None = None) -> Iterator[Figure]:
+    """Yield the median and the slowest twentieth of how old frames were."""
     ordered = sorted(found)
     yield figure(
         f"{name}: glass to glass, p50", statistics.median(ordered), "s", against=most, n=len(ordered)
@@ -255,7 +263,8 @@ def _rtmp_sender(server: EngineServer, session: LiveSession) -> RtmpSender:
     return RtmpSender(_rtmp_address(server, session))
 
 
-def _is(session: LiveSession, state: str) -> bool:
+def is_in(session: LiveSession, state: str) -> bool:
+    """Tell whether a session is in a state now."""
     return LiveSession.objects.filter(pk=session.pk, state=state).exists()
 
 
@@ -263,7 +272,7 @@ def _recorded_until(server: EngineServer, session: LiveSession) -> float:
     return last_clock(server.engine.raw_assets(session)[-1].files[0])
 
 
-def _cpu(server: EngineServer) -> float:
+def cpu_of(server: EngineServer) -> float:
     """Return the seconds of CPU the server and its workers have used."""
     first = psutil.Process(server.pid)
     times = [process.cpu_times() for process in [first, *first.children(recursive=True)]]
@@ -271,7 +280,8 @@ def _cpu(server: EngineServer) -> float:
 
 
 @contextmanager
-def _session() -> Iterator[LiveSession]:
+def one_session() -> Iterator[LiveSession]:
+    """Make a class to send into, for as long as the block lasts."""
     with _sessions(1) as sessions:
         yield sessions[0]
 

@@ -1,8 +1,9 @@
-"""Rehearsals by pieces: how old each picture is that a viewer sees, start, load, and the finished recording.
+"""Livestream: how old each picture is that a viewer sees, start, loss, load, and the finished recording.
 
-A phone draws pictures that carry the clock and sends them to gunicorn; the media agent shows them; Chromium
-plays them with the site's own player and reads the clock back. Bars: section 9 of the livestream notes.
-LIVE_SECONDS and VOD_SECONDS make it longer.
+Rehearsals by pieces first, then nginx-rtmp (`engines`) and Janus (`janus`). A phone draws pictures that carry
+the clock and sends them to gunicorn; the media agent shows them; Chromium plays them with the site's own
+player and reads the clock back. Bars: section 9 of the livestream notes. LIVE_SECONDS and VOD_SECONDS make it
+longer.
 """
 
 import os
@@ -28,11 +29,13 @@ from playwright.sync_api import sync_playwright
 from courses.transcoding import ffmpeg_binary
 from livestream import raw
 from livestream.blueprints import BLUEPRINTS
+from livestream.ladder import AUDIO, RUNGS, ladder_command
 from livestream.models import LiveSession, RecordingBuild, TranscodeRun
 from livestream.queries.watching import note_watcher
 from livestream.services import (
     Declared,
     build_recording,
+    decide_rehearsal_consent,
     end_session,
     finish,
     remove_recording,
@@ -40,7 +43,10 @@ from livestream.services import (
     start_run,
 )
 from livestream.signing import media_base
-from registry.models import Person, User
+from registry.models import User
+from registry.services import register_self
+from tests.bench import engines, janus
+from tests.bench.anchors import measure_anchors
 from tests.bench.load import requests_per_second
 from tests.bench.phone import WATCH, Phone
 from tests.bench.run import Figure, figure
@@ -55,12 +61,17 @@ FIRST_PICTURE, LATENCY, PUBLISHER_CPU, LADDER_CPU, LOW_MB, AUDIO_MB = 6, 6, 0.02
 
 
 def measure() -> Iterator[Figure]:
-    """Yield the figures of going live, of a killed ffmpeg, and of the finished recording."""
+    """Yield the figures of going live, of a killed ffmpeg, of the finished recording, and of the engines."""
     host = _host()
     with served() as url:
         yield from _live(url, host)
         yield from _media(url, host)
     yield from _recording(host)
+    with_gap = _session(host)
+    yield from measure_anchors(with_gap)
+    _remove(with_gap)
+    yield from engines.measure()
+    yield from janus.measure()
 
 
 def _live(url: str, host: User) -> Iterator[Figure]:
@@ -88,6 +99,8 @@ def _live(url: str, host: User) -> Iterator[Figure]:
     yield figure("live_latency_p50", median(ages), "s", n=len(ages))
     yield figure("live_latency_p95", quantiles(ages, n=20)[-1], "s", against=LATENCY, n=len(ages))
     yield figure("live_back_after_kill", killed, "s", against=5)
+    lost = len(phone.answers) - session.parts.get().chunks.count()
+    yield figure("live_pieces_lost_at_kill", lost, "", n=len(phone.answers))
     _remove(session)
 
 
@@ -146,6 +159,7 @@ def _recording(host: User) -> Iterator[Figure]:
     session = _session(host)
     with TemporaryDirectory() as name:
         body = _drawn(Path(name))
+        yield from _ladder_sizes(Path(name))
     send(session, 0, pieces(body, max(1, VOD_SECONDS)), wall_start=timezone.now(), now=timezone.now())
     finish(session=session, parts=[Declared(0, session.parts.get().chunks.count())])
     began, times = time.time(), os.times()
@@ -164,6 +178,18 @@ def _recording(host: User) -> Iterator[Figure]:
     yield figure("live_360p", made["360p"].megabytes_per_minute, "MB/min", size=size)
     yield figure("live_audio", made["audio"].megabytes_per_minute, "MB/min", against=AUDIO_MB, size=size)
     _remove(session)
+
+
+def _ladder_sizes(folder: Path) -> Iterator[Figure]:
+    """What a viewer of the live ladder loads, of the same scene; what pages say it costs comes from here."""
+    for kind in (*RUNGS, AUDIO):
+        (folder / kind).mkdir()
+    command = ladder_command(["-i", str(folder / "drawn.webm")], folder, 1, has_audio=True)
+    subprocess.run([ffmpeg_binary(), "-nostdin", "-loglevel", "error", *command], check=True)
+    for kind in (*RUNGS, AUDIO):
+        size = sum(path.stat().st_size for path in (folder / kind).glob("*.ts"))
+        cost = size / 1_000_000 / (VOD_SECONDS / 60)
+        yield figure(f"live_ladder_{kind}", cost, "MB/min", size=f"{VOD_SECONDS} s of 360x640")
 
 
 def _drawn(folder: Path) -> bytes:
@@ -197,11 +223,11 @@ def _agent() -> Iterator[psutil.Process]:
 
 
 def _host() -> User:
-    """Return the demo's trainee."""
-    person = Person.objects.filter(user__isnull=False, kept_as__isnull=True).order_by("pk").first()
-    if person is None or person.user is None:
-        raise RuntimeError("The demo has no trainee.")
-    return person.user
+    """Make a trainee who has agreed to be recorded."""
+    user = User.objects.create_user(username=f"bench-{uuid.uuid4().hex[:12]}")
+    person = register_self(user=user, name="学员甲", village=None)
+    decide_rehearsal_consent(person=person, item="record_rehearsal", agrees=True, by=user, language="zh-hans")
+    return user
 
 
 def _session(host: User) -> LiveSession:

@@ -10,6 +10,7 @@ _TASKS = (
     tasks.issue_to_class_task,
     tasks.print_certificates_task,
     tasks.make_bundle_task,
+    tasks.tell_holders_task,
 )
 
 

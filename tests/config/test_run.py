@@ -135,7 +135,7 @@ def started_by(home):
 @pytest.mark.xdist_group("embedded")
 def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, unused_tcp_port):
     first = Site(home, unused_tcp_port)
-    first.wait_for(r"Stop: Ctrl-C", 180)
+    first.wait_for(r"Stop: Ctrl-C", 400)
     first.wait_until_ready(10)
 
     second = refused(home, "--port", str(unused_tcp_port ^ 1))

@@ -119,11 +119,14 @@ def test_files_hold_the_signed_figures_and_are_logged(desks, april):
 
     sheet = desks[0].get(address("return_csv")).content.decode()
     answer = json.loads(desks[0].get(address("return_json")).content)
+    paper = desks[0].get(address("return_pdf"))
 
+    assert paper.content.startswith(b"%PDF")
+    assert paper["Content-Disposition"] == 'attachment; filename="return-431125-2026-04.pdf"'
     assert sheet.startswith("\ufeff")
     assert "潇浦镇" in sheet
     assert answer["figures"]["total"]["poor_heads"] == 1
-    assert AuditEntry.objects.filter(action="exported").count() == 2
+    assert AuditEntry.objects.filter(action="exported").count() == 3
 
 
 def test_province_reads_the_returns_of_its_counties_and_nothing_more(desks, april, other_county):
@@ -147,7 +150,7 @@ def test_list_costs_the_same_for_one_and_more(desks, april, other_county, django
     sign_month(desks)
     desks[0].get("/county/returns/?month=2026-04")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desks[0].get("/county/returns/?month=2026-04")
 
 

@@ -2,8 +2,10 @@ import uuid
 
 import pytest
 
-from courses.services import enrol_person, hand_in
+from courses.services import enrol_person, hand_in, import_ledger
+from tests.courses.old_ledger_files import ledger, write_ledger
 from tests.factories import courses as make
+from tests.factories.classes import ONE_DAY, accounts, make_open
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +63,39 @@ def submission(enrolment, lessons):
         client_token=uuid.uuid4(),
         note="我的箱子",
     )
+
+
+@pytest.fixture
+def by():
+    """The three accounts of a taught class."""
+    return accounts()
+
+
+@pytest.fixture
+def open_class(by):
+    """A taught class of one day of eight hours, approved."""
+    return make_open(by, **ONE_DAY)
+
+
+@pytest.fixture
+def sitting(open_class):
+    """The first sitting of the open class."""
+    return open_class.sittings.first()
+
+
+@pytest.fixture
+def ledger_county():
+    """The home county with its village, and the course the old ledgers name."""
+    make.make_course("T", "8")
+    return make.make_county().region
+
+
+@pytest.fixture
+def take(tmp_path, ledger_county):
+    """Write an old ledger and take it over."""
+
+    def run(sheets=None, **options):
+        path = write_ledger(tmp_path / "ledger.xlsx", ledger() if sheets is None else sheets)
+        return import_ledger(path=path, county=ledger_county, now=make.at("2026-03-02"), **options)
+
+    return run

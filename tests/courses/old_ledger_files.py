@@ -66,3 +66,13 @@ def write_ledger(path: Path | BytesIO, sheets: Sheets, headers: int = 0) -> Path
             page.append(row)
     workbook.save(path)
     return path
+
+
+def codes(outcome):
+    """Return where an outcome saw a problem, and which."""
+    return [(problem.sheet, problem.row, problem.code) for problem in outcome.problems]
+
+
+def class_row(number="2019-0012", venue="431125100200"):
+    """Return a row of the sheet of classes."""
+    return [number, "T", "首期电商班", "2019-12-28", "2020-01-04", 8, venue, "431125", ""]

@@ -12,15 +12,9 @@ from registry.models import RetentionRule
 from registry.services import appoint
 from registry.services.retention import apply_retention
 from tests.factories import courses as make
-from tests.factories.classes import accounts, attend, make_open, seat
+from tests.factories.classes import ONE_DAY, attend, make_open, seat
 
 pytestmark = pytest.mark.django_db
-ONE_DAY = {"days": ("2026-03-02",), "planned_hours": 8}
-
-
-@pytest.fixture
-def by():
-    return accounts()
 
 
 def states_and_hours(person):

@@ -1,7 +1,7 @@
 """The class desk through its pages: steps, roster, sittings, sheets, taps, the wall, the station."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,17 +9,16 @@ import time_machine
 from django.urls import reverse
 
 from courses.models import Attendance, Enrolment, SignIn, Sitting, TrainingClass, WaitingPlace
-from courses.services import cancel_class, close_class
+from courses.services import cancel_class, close_class, take_place
 from courses.wall_codes import wall_code
 from registry.models import AuditEntry, StationDevice
 from registry.permissions import may
 from registry.services import appoint, register_device
 from registry.stations import remember_device
 from tests.factories import courses as make
-from tests.factories.classes import attend, confirm_all, during, make_open, make_planned, seat
+from tests.factories.classes import ONE_DAY, attend, confirm_all, during, make_open, make_planned, seat
 
 pytestmark = pytest.mark.django_db
-ONE_DAY = {"days": ("2026-03-02",), "planned_hours": 8}
 ROLES = {"body": "operator", "town": "town", "office": "office", "keeper": "station_keeper"}
 
 
@@ -396,3 +395,45 @@ def test_closed_and_cancelled_classes_offer_nothing_to_enter(as_, by, open_class
     assert not page.context["is_open"]
     assert close_class(training_class=open_class, by=by["office"]).state == "cancelled"
     assert may(by["office"], "approve_class", code="431125")
+
+
+def test_office_changes_the_places_of_an_open_class_and_who_waits_moves_up(as_, by):
+    made = make_open(by, capacity=1, **ONE_DAY)
+    first, second = seat(made), make.make_person("学员乙", village=make.make_village())
+    waiting = take_place(training_class=made, person=second, by=by["town"])
+    office = as_("office")
+    assert url("change_capacity", made.uid) in office.get(url("class", made.uid)).content.decode()
+
+    empty = office.post(url("change_capacity", made.uid), {"capacity": "2"})
+    office.post(url("change_capacity", made.uid), {"capacity": "2", "reason": "换了大教室"})
+
+    assert empty.context["capacity_form"].errors.keys() == {"reason"}
+    made.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (made.capacity, waiting.state, first.withdrawn_at) == (2, "placed", None)
+    assert as_("body").post(url("change_capacity", made.uid), {"capacity": "3"}).status_code == 404
+
+
+def test_body_names_the_login_of_the_teacher(as_, by, open_class):
+    teacher = make.make_user("示例讲师")
+    appoint(user=teacher, role="instructor", region=open_class.county, since=date(2020, 1, 1))
+    body = as_("body")
+
+    body.post(url("name_teacher", open_class.uid), {"account": teacher.pk})
+
+    open_class.refresh_from_db()
+    assert open_class.lead_account == teacher
+    assert "示例讲师" in body.get(url("class", open_class.uid)).content.decode()
+
+
+def test_login_of_a_site_s_tutor_is_one_that_teaches_there(as_, by, sitting):
+    teacher, stranger = make.make_user("示例讲师"), make.make_user("外人")
+    appoint(user=teacher, role="coach", region=sitting.training_class.county, since=date(2020, 1, 1))
+    asked = {"name": "桃花村听课点", "tutor_name": "辅导员甲"}
+    body = as_("body")
+
+    refused = body.post(url("add_site", sitting.uid), asked | {"tutor": stranger.pk})
+    body.post(url("add_site", sitting.uid), asked | {"tutor": teacher.pk})
+
+    assert refused.context["site_form"].errors.keys() == {"tutor"}
+    assert sitting.sites.get(name="桃花村听课点").tutor == teacher

@@ -24,7 +24,6 @@ from registry.queries.people import records_of
 from registry.services import merge_people
 from tests.factories import courses as make
 from tests.factories.classes import (
-    accounts,
     attend,
     confirm_all,
     during,
@@ -35,11 +34,6 @@ from tests.factories.classes import (
 
 pytestmark = pytest.mark.django_db
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
-
-
-@pytest.fixture
-def by():
-    return accounts()
 
 
 def minutes_of(enrolment):

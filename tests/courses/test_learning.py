@@ -9,6 +9,7 @@ from courses.errors import LessonHasNoQuiz, LessonHasQuiz, LessonNotInCourse
 from courses.models import Attendance, Enrolment, LessonProgress, QuizAttempt, TrainingClass
 from courses.queries import LessonState, enrolments_of, hours_of, progress_of, visit_of_user
 from courses.services import confirm_read, earn_minutes, enrol_person, open_lesson, send_quiz
+from courses.services.live import record_live_minutes
 from tests.factories.courses import (
     RIGHT_ANSWERS,
     WRONG_ANSWERS,
@@ -122,6 +123,20 @@ def test_confirm_read_completes_a_lesson_without_quiz(enrolment, course_page):
 def test_confirm_read_where_there_is_a_quiz(enrolment, lessons):
     with pytest.raises(LessonHasQuiz):
         confirm_read(enrolment=enrolment, lesson=lessons[0])
+
+
+def test_minutes_of_a_live_class_show_as_they_count(enrolment, lessons, django_assert_num_queries):
+    record_live_minutes(
+        enrolment=enrolment, live_key=uuid.uuid4(), on_date=date(2026, 3, 2), minutes=60, now=at("2026-03-02")
+    )
+    assert progress_of(enrolment).minutes == 60
+
+    pass_quiz(enrolment, lessons[0], day="2026-03-03")
+
+    with django_assert_num_queries(1):
+        progress = progress_of(enrolment)
+    assert (progress.hours, progress.minutes) == (hours_of(enrolment), 150)
+    assert [state.minutes for state in progress.lessons.values()] == [90]
 
 
 def test_e22_a_day_earns_at_most_eight_hours_over_all_courses(enrolment, course_page, trainee):

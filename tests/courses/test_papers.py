@@ -12,15 +12,10 @@ from courses.services.papers import add_paper, take_out_paper
 from registry.models import Appointment, AuditAction, AuditEntry
 from registry.services import appoint
 from tests.factories import courses as make
-from tests.factories.classes import accounts, make_planned
+from tests.factories.classes import make_planned
 from tests.factories.papers import document, paper
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by():
-    return accounts()
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ PLAN = ClassPlan(
     lead_teacher="示例老师",
 )
 HALF_DAYS = (("morning", "09:00"), ("afternoon", "14:00"))
+# What `make_open` takes for a class of one day.
+ONE_DAY = {"days": ("2026-03-02",), "planned_hours": 8}
 
 
 def accounts() -> dict[str, User]:

@@ -1,20 +1,36 @@
 """A villager rehearses on her phone: through a cut, a reload and a broken network nothing is lost."""
 
+import io
 import re
+import shutil
 import uuid
+from contextlib import suppress
+from pathlib import Path
 
+import av
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
+from livestream import raw
 from livestream.blueprints import BLUEPRINTS
 from livestream.models import LiveSession, MediaChunk, RoomMark
 from livestream.services import decide_rehearsal_consent, start_rehearsal, start_run
 from tests.factories.courses import make_county, make_person, make_user, make_village
+from tests.journeys.conftest import CHROMIUM_ARGUMENTS, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOTHING_KEPT = (
     "async () => (await indexedDB.databases()).every((each) => !each.name.startsWith('cunbo-room-'))"
 )
+LEFT_TO_SEND = """async () => {
+    const { Store } = await import("/static/livestream/js/room/store.js");
+    const room = JSON.parse(document.getElementById("room-data").textContent);
+    const store = await Store.open(room.store);
+    const { chunks } = await store.unsent(room.session);
+    store.base.close();
+    return chunks;
+}"""
 
 
 @pytest.fixture
@@ -194,3 +210,72 @@ def test_closed_rehearsal_offers_the_rest_as_a_file(page, host, session, sign_in
     page.wait_for_load_state()
     expect(page.locator("[data-rescue]")).to_be_hidden()
     assert page.evaluate(NOTHING_KEPT)
+
+
+def test_killed_browser_sends_afterwards_what_it_had_kept(
+    browser, host, session, sign_in, live_site, tmp_path
+):
+    """The phone kills the app while nothing could be sent: all but the last moment is there."""
+    profile = tmp_path / "profile"
+
+    def open_room():
+        context = browser.browser_type.launch_persistent_context(
+            profile,
+            executable_path=shutil.which("chromium"),
+            args=CHROMIUM_ARGUMENTS,
+            viewport=PHONE,
+            locale="zh-CN",
+            base_url=live_site.url,
+        )
+        sign_in(context, host)
+        context.pages[0].goto(f"/rehearse/room/{session.uid}/")
+        return context, context.pages[0]
+
+    _context, page = open_room()
+    page.route(re.compile("/chunks/"), lambda route: route.abort("connectionfailed"))
+    go_on_stage(page)
+    record_until(page, 6)
+    on_stage = seconds_on_stage(page)
+    kill_browser_of(profile)
+    assert not MediaChunk.objects.exists()
+
+    context, page = open_room()
+    wait_until_sent(page)
+
+    assert seconds_received(session, part=0) >= on_stage - 2
+    go_on_stage(page)
+    assert seconds_on_stage(page) >= on_stage - 2  # the clock goes on where it was
+    context.close()
+
+
+def wait_until_sent(page: Page) -> None:
+    for _ in range(300):
+        if page.evaluate(LEFT_TO_SEND) == 0:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(page.locator("main").inner_text())
+
+
+def kill_browser_of(profile: Path) -> None:
+    """End the processes of the browser with this profile, as a phone without memory does."""
+    ours = [each for each in psutil.process_iter(["cmdline"]) if is_browser_of(each, profile)]
+    for process in ours:
+        process.kill()
+    psutil.wait_procs(ours, timeout=10)
+
+
+def is_browser_of(process: psutil.Process, profile: Path) -> bool:
+    return any(str(profile) in argument for argument in process.info["cmdline"] or [])
+
+
+def seconds_received(session: LiveSession, part: int) -> float:
+    """Return until where the pieces of a part, put together, can be played."""
+    chunks = MediaChunk.objects.filter(part__session=session, part__number=part).order_by("seq")
+    paths = [raw.chunk_path(session.uid, part, chunk.seq) for chunk in chunks]
+    whole = b"".join(path.read_bytes() for path in paths)
+    last = 0.0
+    # The last picture was being written when the browser died.
+    with av.open(io.BytesIO(whole)) as container, suppress(av.error.InvalidDataError):
+        for frame in container.decode(video=0):
+            last = frame.time
+    return last

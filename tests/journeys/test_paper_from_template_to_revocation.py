@@ -93,7 +93,7 @@ def draw_and_approve(clerk: Page, office: Page, assert_accessible) -> None:
     clerk.get_by_label(chinese("Show it on")).select_option("rare")
     expect(clerk.locator("[data-picture]")).to_have_attribute("src", re.compile("^blob:"))
     expect(clerk.locator("[data-problems] li")).to_have_count(0)
-    assert_accessible(clerk, beside=".sidebar, [data-w-breadcrumbs]")
+    assert_accessible(clerk, beside=(".sidebar", "[data-w-breadcrumbs]"))
     follow(clerk.get_by_role("button", name=chinese("Save"), exact=True))
     office.goto(TEMPLATE)
     follow(office.get_by_role("button", name=chinese("Approve what is shown here")))

@@ -1,24 +1,35 @@
 """The real Janus, and aiortc in the browser's place: let in, refused, frozen, killed, back again."""
 
+import asyncio
+import urllib.error
+
 import av
 import pytest
 import requests
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from livestream.agent.stream import StreamWorker
 from livestream.engines.mjr import takes_in
 from livestream.models import LiveSession
 from livestream.services.credentials import issue_credential, revoke_credentials
+from livestream.services.direct_viewers import cut_off_viewers
 from livestream.services.ingest import reconcile_engine
+from tests.factories.courses import make_instructor
 from tests.factories.livestream import make_session
 from tests.livestream.engine_servers import freeze, wait_until
+from tests.livestream.whep_client import Viewer
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow, pytest.mark.xdist_group("engines")]
 
 
 @pytest.fixture
 def session(transactional_db, host, agreed) -> LiveSession:
-    return make_session(host.person, engine="janus", created_at=timezone.now())
+    place = host.person.village.versions.get()
+    return make_session(host.person, engine="janus", place=place, created_at=timezone.now())
 
 
 def is_in(session: LiveSession, state: str) -> bool:
@@ -108,6 +119,40 @@ def test_viewers_see_a_stream_through_the_ladder(janus, session, senders):
     finally:
         worker.stop()
         worker.join()
+
+
+@pytest.fixture
+def viewer(session, live_site) -> Viewer:
+    """A coach of the county at her browser."""
+    client = Client()
+    client.force_login(make_instructor(), backend="django.contrib.auth.backends.ModelBackend")
+    name = settings.SESSION_COOKIE_NAME
+    url = live_site.url + reverse("livestream:whep", args=[session.uid])
+    return Viewer(url, f"{name}={client.cookies[name].value}")
+
+
+def test_a_coach_sees_moving_pictures_and_one_who_is_gone_is_cut_off(janus, session, senders, viewer):
+    with pytest.raises(urllib.error.HTTPError, match="409"):
+        viewer.ask("POST", viewer.url, "")
+    assert janus.engine.viewers() == []
+    _credential, secret = issue_credential(session=session)
+    senders.whip(session, secret)
+    wait_until(lambda: is_in(session, "live"))
+    wait_until(lambda: has_taken(janus, session))
+
+    first, sizes = asyncio.run(viewer.watch(20))
+    second, _sizes = asyncio.run(viewer.watch(1))
+
+    assert sizes == [(160, 120)] * 20
+    assert [each.stream for each in janus.engine.viewers()] == [session.uid.hex] * 2
+    viewer.ask("DELETE", first)
+    assert [each.external_id for each in janus.engine.viewers()] == [second.split("/")[-2]]
+    viewer.ask("POST", second, "")
+    assert cut_off_viewers(engine=janus.engine) == 0
+    cache.delete(f"direct-viewer-{second.split('/')[-2]}")
+    assert cut_off_viewers(engine=janus.engine) == 1
+    assert janus.engine.viewers() == []
+    assert len(janus.engine.list_active()) == 1, "the sender stays"
 
 
 def test_who_sends_for_nobody_is_cut_off(janus, session, senders):

@@ -85,6 +85,25 @@ def test_a_killed_ffmpeg_costs_viewers_a_break_and_the_clock_stays_true(session)
     assert "#EXTINF" in shown(session, "audio")
 
 
+def test_a_first_piece_without_a_picture_is_no_reason_to_give_up(session):
+    begins = ahead()
+    content = recording(6, size="90x160")
+    bodies = [content[:300], *pieces(content[300:], 6)]
+    send(session, 0, bodies[:1], wall_start=begins, now=begins)
+    worker = SessionWorker(session)
+    worker.start()
+    try:
+        assert until(lambda: worker._asked_at > 0), "it has looked, and found no picture"
+        assert not shown(session)
+
+        send(session, 0, [b"", *bodies[1:]], wall_start=begins, now=begins, without=[0])
+
+        assert until(lambda: shown(session).count("#EXTINF") >= 3)
+    finally:
+        worker.stop()
+        worker.join()
+
+
 def test_a_new_part_follows_the_one_before(session):
     begins = ahead()
     body = recording(3, size="90x160")

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from livestream.engines.janus_api import JanusApi
 from tests.permissions.world import World
 
 
@@ -12,3 +13,13 @@ def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def janus_with_a_sender(world, monkeypatch) -> None:
+    """A Janus that answers at once, and to which the world's session comes in: no server runs here."""
+    sender = {"session_id": 1, "handle_id": 1}
+    sender["plugin_specific"] = {"type": "publisher", "room": world.session.uid.hex}
+    answers = {"handles": [sender], "attach": (2, 2), "destroy": True, "negotiate": {"jsep": {"sdp": "v=0"}}}
+    for name, answer in answers.items():
+        monkeypatch.setattr(JanusApi, name, lambda _api, *_args, _answer=answer, **_body: _answer)

@@ -10,6 +10,7 @@ who may, and where needed the methods ("GET" if nothing is said), the object in 
     OWN          the trainee the object belongs to
     SUPERUSER    the site's administrators
     NOBODY       nobody: the address answers 404
+    TOKEN        no session: the address answers 401 to whoever sends no token (tests/county/test_api.py)
     a capability of GRID, or several words of all these: any of them will do
 
 A capability holds for objects of the region of the appointment. Whoever may not gets the answer of an object
@@ -68,6 +69,7 @@ GRID = {
     "confirm_count": "office",
     "set_target": "office",
     "settle_flag": "office auditor",
+    "make_api_token": "office",
     "issue_certificate": "certificate_clerk",
     "design_certificate": "certificate_clerk",
     "approve_design": "office",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 PUBLIC, SIGNED_IN, DEMO, OWN = "public", "signed_in", "demo", "own"
 SUPERUSER, NOBODY = "superuser", "nobody"
+TOKEN = "token"
 BOTH = "GET POST"
 
 

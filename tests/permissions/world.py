@@ -38,6 +38,7 @@ class World:
         county.make_return(self)
         county.make_audit(self)
         county.make_view(self)
+        county.make_token(self)
         self.addresses: Addresses = {}
         for app in (courses, certificates, livestream, registry, county):
             self.addresses |= app.addresses(self)

@@ -228,3 +228,23 @@ def test_reminder_goes_by_its_own_template_of_tencent(tencent, transport, settin
 
     sent = json.loads(network.requests[0].body)
     assert (sent["TemplateId"], sent["TemplateParamSet"]) == ("78", ["在线答疑", "3月5日 19:30"])
+
+
+def test_notice_goes_by_the_template_it_names(aliyun, transport):
+    network = transport((200, {"Code": "OK", "Message": "OK", "BizId": "b", "RequestId": "r"}))
+
+    client.send_notice(phone=PHONE, text="到5月19日", template="SMS_3", values={"until": "5月19日"})
+
+    sent = parse_qs(urlsplit(network.requests[0].url).query)
+    assert sent["TemplateCode"] == ["SMS_3"]
+    assert json.loads(sent["TemplateParam"][0]) == {"until": "5月19日"}
+
+
+def test_notices_need_a_provider_and_its_template(settings):
+    settings.SMS_PROVIDER = "aliyun"
+    assert client.can_notify("SMS_3")
+    assert not client.can_notify("")
+    settings.SMS_PROVIDER = ""
+    assert not client.can_notify("SMS_3")
+    settings.SMS_PROVIDER = "outbox"
+    assert client.can_notify("")

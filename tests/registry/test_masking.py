@@ -1,6 +1,6 @@
 import pytest
 
-from registry.masking import mask_id_number, mask_name, mask_phone
+from registry.masking import mask_address, mask_id_number, mask_name, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,10 @@ def test_mask_phone_drops_country_code():
     assert mask_phone("+8613812345678") == "138****5678"
     assert mask_phone("13812345678") == "138****5678"
     assert mask_phone("123") == "***"
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"), [("office@example.org", "o***@example.org"), ("office", "***")]
+)
+def test_mask_address_keeps_first_character_and_host(address, masked):
+    assert mask_address(address) == masked

@@ -53,6 +53,7 @@ ROUTES = [
     Route(
         "admin/certificates/templates/<str:code>/<str:kind>/preview/",
         "design_certificate approve_design",
+        BOTH,
         of="template",
     ),
     Route(

@@ -1,6 +1,6 @@
 """The county desk."""
 
-from tests.permissions.words import BOTH, NOBODY, PUBLIC, Route
+from tests.permissions.words import BOTH, NOBODY, PUBLIC, TOKEN, Route
 
 ROUTES = [
     # The county desk
@@ -26,12 +26,15 @@ ROUTES = [
     Route("county/people/<uuid:uid>/", "read_people", of="counted_person"),
     Route("county/classes/", "read_classes"),
     Route("county/returns/", "read_figures"),
+    Route("county/returns/mail/", "confirm_count", BOTH),
+    Route("county/returns/noted/", "confirm_count", "POST"),
     Route("county/returns/<code>/<month>/", "read_figures", of="monthly_return"),
     Route("county/returns/<code>/<month>/fill-in/", "confirm_count", "POST", of="monthly_return"),
     Route("county/returns/<code>/<month>/check/", "confirm_count", "POST", of="monthly_return"),
     Route("county/returns/<code>/<month>/sign/", "confirm_count", "POST", of="monthly_return"),
     Route("county/returns/<code>/<month>/send-back/", "confirm_count", "POST", of="monthly_return"),
     Route("county/returns/<code>/<month>/return.xlsx", "export", of="monthly_return"),
+    Route("county/returns/<code>/<month>/return.pdf", "export", of="monthly_return"),
     Route("county/returns/<code>/<month>/return.csv", "export", of="monthly_return"),
     Route("county/returns/<code>/<month>/return.json", "export", of="monthly_return"),
     Route("county/audit/", "read_people"),
@@ -46,4 +49,16 @@ ROUTES = [
     Route("county/classes/<uuid:uid>/ledger/", "export", BOTH, of="training_class"),
     Route("county/classes/<uuid:uid>/ledger.zip", NOBODY, of="training_class"),  # but once it is made
     Route("county/classes/<uuid:uid>/close/", "close_class", BOTH, of="training_class"),
+    # The interface for other platforms, and the page of its tokens
+    Route("api/v1/", NOBODY),
+    Route("api/v1/<path:path>", NOBODY),
+    Route("api/v1/openapi.json", PUBLIC),
+    Route("api/v1/counts", TOKEN),
+    Route("api/v1/counties", TOKEN),
+    Route("api/v1/returns", TOKEN),
+    Route("api/v1/returns/<code>/<month>", TOKEN, of="monthly_return"),
+    Route("api/v1/returns/<code>/<month>/lines", TOKEN, of="monthly_return"),
+    Route("api/v1/returns/<code>/<month>/fingerprint", TOKEN, of="monthly_return"),
+    Route("admin/api-tokens/", "make_api_token", BOTH),
+    Route("admin/api-tokens/<uuid:uid>/revoke/", "make_api_token", "POST", of="api_token"),
 ]

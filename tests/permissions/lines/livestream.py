@@ -29,6 +29,8 @@ ROUTES = [
     Route("rehearse/hooks/<slug:name>/", NOBODY, "POST"),
     Route("rehearse/whip/<uuid:uid>/", NOBODY, BOTH),
     Route("rehearse/whip/<uuid:uid>/<slug:external_id>/", NOBODY, BOTH),
+    Route("rehearse/whep/<uuid:uid>/", "own mark_work", "POST", of="session"),
+    Route("rehearse/whep/<uuid:uid>/<slug:external_id>/", NOBODY, "POST"),  # but whose connection it is
     # Live classes: who has a place in the class, who teaches it, who keeps a station of its county
     Route("rehearse/classes/", SIGNED_IN),
     Route("rehearse/classes/new/", "mark_work", BOTH),

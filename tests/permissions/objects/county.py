@@ -1,11 +1,11 @@
-"""A return, a settled flag, a sample to call, and a view an office shares."""
+"""A return, a settled flag, a sample to call, a view an office shares, and a token of the interface."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from county.models import AuditCall, AuditSample, FlagSettlement, SavedView
-from county.services import prepare_return
+from county.services import make_api_token, prepare_return
 from tests.permissions.actors import COUNTY
 from tests.permissions.objects.places import NOWHERE, Addresses, region_of
 
@@ -51,6 +51,16 @@ def make_view(world) -> None:
     )
 
 
+def make_token(world) -> None:
+    world.api_token, _secret = make_api_token(
+        name="省平台",
+        region=region_of(COUNTY),
+        reads=["counts"],
+        last_day=timezone.localdate() + timedelta(days=30),
+        by=world.users["nobody"],
+    )
+
+
 def addresses(world) -> Addresses:
     return {
         "place": ({"code": f"{COUNTY}100"}, {"code": "999999"}),
@@ -59,5 +69,6 @@ def addresses(world) -> Addresses:
         "saved_view": ({"uid": world.saved_view.uid}, {"uid": NOWHERE}),
         "flag_settlement": ({"uid": world.settlement.uid}, {"uid": NOWHERE}),
         "audit_sample": ({"uid": world.audit_sample.uid}, {"uid": NOWHERE}),
+        "api_token": ({"uid": world.api_token.uid}, {"uid": NOWHERE}),
         "audit_call": ({"uid": world.audit_call.uid}, {"uid": NOWHERE}),
     }

@@ -10,11 +10,9 @@ let newest = 0;
 
 async function draw() {
   const turn = (newest += 1);
-  const asked = new URLSearchParams({ sample: sample.value });
-  for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && name !== "csrfmiddlewaretoken") asked.set(name, value);
-  }
-  const response = await fetch(`${box.dataset.preview}?${asked}`);
+  const asked = new FormData(form);
+  asked.set("sample", sample.value);
+  const response = await fetch(box.dataset.preview, { method: "POST", body: asked });
   if (turn !== newest) return;
   const isPicture = response.ok && response.headers.get("Content-Type") === "image/png";
   const texts = isPicture ? [] : (await response.json()).problems;

@@ -1,9 +1,11 @@
 // Plays a session: HLS by the browser itself where it knows the clock of a picture, else by hls.js, loaded only
-// when somebody presses play. The address holds for minutes; a fresh one is asked for before it ends.
+// when somebody presses play. The address holds for minutes; a fresh one is asked for before it ends. Where the
+// session comes by WebRTC that is tried first; when it does not come about or breaks off, HLS takes its place.
 //
 // For other modules: `root.player` is a Player. It has `seconds`, `clock` (a Date, or null), `seek(seconds)`,
 // and tells "change" when another size was chosen.
 
+import { Direct, isPossible } from "./direct.js";
 import { remember, remembered } from "./picture-choice.js";
 
 const RENEW_BEFORE = 60;
@@ -19,12 +21,28 @@ export class Player extends EventTarget {
     this.button = root.querySelector("[data-player-start]");
     this.base = root.dataset.base;
     this.isLive = root.dataset.live === "true";
-    this.choices = [...root.querySelectorAll("[data-playlist]")];
-    this.chosen = this.choices.find((each) => each.value === remembered()) || this.choices[0];
+    this.choices = this.possibleChoices();
+    this.chosen = this.firstChoice();
     this.hls = null;
+    this.direct = null;
+    this.standing = ""; // what the status says as long as it is so
     this.isLoaded = false;
     this.hasPlayed = false;
     this.wanted = null;
+  }
+
+  possibleChoices() {
+    const all = [...this.root.querySelectorAll("[data-playlist]")];
+    if (isPossible) return all;
+    for (const each of all.filter(isDirect)) each.closest("label").remove();
+    return all.filter((each) => !isDirect(each));
+  }
+
+  // Who chose sound only has a reason; else a picture without delay comes first, where there is one.
+  firstChoice() {
+    const known = this.choices.find((each) => each.value === remembered());
+    const direct = this.choices.find(isDirect);
+    return (known?.value === "audio" ? known : direct || known) || this.choices[0];
   }
 
   get seconds() {
@@ -32,6 +50,7 @@ export class Player extends EventTarget {
   }
 
   get clock() {
+    if (this.direct) return null; // what is seen is now
     if (this.hls) return this.hls.playingDate;
     const began = this.video.getStartDate?.();
     return began && !Number.isNaN(began.getTime()) ? new Date(began.getTime() + 1000 * this.seconds) : null;
@@ -63,9 +82,9 @@ export class Player extends EventTarget {
   }
 
   async play() {
-    if (!this.isLoaded) await this.load();
     this.button.hidden = true;
     this.video.controls = true;
+    if (!this.isLoaded) await this.load();
     try {
       await this.video.play();
     } catch {
@@ -75,6 +94,7 @@ export class Player extends EventTarget {
 
   async choose(choice) {
     this.chosen = choice;
+    this.standing = "";
     remember(choice.value);
     this.showSound();
     const wasPlaying = this.isLoaded && !this.video.paused;
@@ -88,6 +108,8 @@ export class Player extends EventTarget {
 
   async load() {
     this.isLoaded = true;
+    this.closeDirect();
+    if (isDirect(this.chosen)) return this.loadDirectly();
     this.say(this.root.dataset.waiting);
     const address = new URL(this.base + this.chosen.dataset.playlist, window.location.href).href;
     if (isNative(this.video)) return this.loadPlainly(address);
@@ -97,6 +119,40 @@ export class Player extends EventTarget {
       const file = this.chosen.value === "audio" ? this.root.dataset.sound : this.root.dataset.file;
       return file ? this.loadPlainly(this.base + file) : this.say(this.root.dataset.trouble);
     }
+  }
+
+  async loadDirectly() {
+    this.hls?.destroy();
+    this.hls = null;
+    this.video.removeAttribute("src");
+    this.say(this.root.dataset.connecting);
+    const direct = new Direct(this.root, this.video);
+    this.direct = direct;
+    direct.addEventListener("ended", () => this.takeDelayed(direct));
+    try {
+      await direct.open();
+      if (this.direct === direct) this.stand(this.root.dataset.now);
+    } catch {
+      await this.takeDelayed(direct);
+    }
+  }
+
+  async takeDelayed(direct) {
+    if (this.direct !== direct) return; // she has chosen something else meanwhile
+    this.chosen = this.choices.find((each) => !isDirect(each));
+    this.chosen.checked = true;
+    this.closeDirect();
+    this.stand(this.root.dataset.delayed);
+    this.dispatchEvent(new Event("change"));
+    // Asking for the address says that somebody watches: only then a delayed picture is made.
+    if (await this.renew()) await this.play(await this.load());
+  }
+
+  closeDirect() {
+    if (!this.direct) return;
+    this.direct.close();
+    this.direct = null;
+    this.video.srcObject = null;
   }
 
   loadPlainly(address) {
@@ -145,7 +201,7 @@ export class Player extends EventTarget {
   }
 
   mend() {
-    if (!this.isLoaded || this.hls) return;
+    if (!this.isLoaded || this.hls || this.direct) return;
     this.say(this.root.dataset.trouble);
     this.tryAgain(AGAIN_AFTER);
   }
@@ -186,8 +242,17 @@ export class Player extends EventTarget {
   }
 
   say(text) {
-    this.status.textContent = text || "";
+    this.status.textContent = [this.standing, text].filter(Boolean).join(" ");
   }
+
+  stand(text) {
+    this.standing = text;
+    this.say("");
+  }
+}
+
+function isDirect(choice) {
+  return choice.value === "direct";
 }
 
 // Only a browser that also tells the clock of what it shows; others claim HLS and know less of it than hls.js.

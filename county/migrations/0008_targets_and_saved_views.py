@@ -31,7 +31,7 @@ DROP FUNCTION county_target_is_kept();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("county", "0005_cells"),
+        ("county", "0007_return_mail"),
         ("registry", "0012_rehearsal_consents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
