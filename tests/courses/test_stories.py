@@ -20,6 +20,7 @@ from registry.services import give_consent, merge_people, withdraw_consent
 from registry.signals import person_erased
 from tests.factories import courses as make
 from tests.factories.follow_up import completed_person, make_coach
+from tests.factories.registry import UserFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 1)
@@ -252,7 +253,7 @@ def test_list_of_stories_costs_the_same_for_one_and_three(
 
 
 def test_demo_tells_one_story_however_often_it_is_loaded(county, office_user, client):
-    make_coach(county, "coach")
+    UserFactory(username="coach")
     completed_person("学员丁", ended=TODAY - timedelta(days=60))
 
     assert [load_stories(), load_stories()] == [1, 0]
