@@ -85,5 +85,9 @@ def stories_about(person: Person) -> Section:
         ]
         for story in stories_told_of(person)
     ]
-    headings = [_("Name"), _("Title"), _("Story"), _("Published on"), _("Taken off on")]
-    return Section("stories", _("Stories in public"), headings, rows)
+    return Section(
+        "stories",
+        _("Stories in public"),
+        [_("Name"), _("Title"), _("Story"), _("Published on"), _("Taken off on")],
+        rows,
+    )

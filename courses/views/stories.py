@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.errors import CourseError
 from courses.forms.stories import StoryForm
-from courses.models import OutcomeDecision
 from courses.permissions import follow_up_scopes
-from courses.queries.follow_up import outcomes_of, trained_people
+from courses.queries.follow_up import trained_people, verified_outcomes
 from courses.queries.stories import stories_shown, story_of
 from courses.services.stories import publish_story, take_off_stories
 from courses.views.class_door import StaffRequest
 from registry.capabilities import Capability
 from registry.models import Consent, Person
 from registry.queries.consent import has_consent
+from registry.queries.people import records_of
 
 
 @never_cache
@@ -43,7 +43,7 @@ def story(request: StaffRequest, uid: UUID) -> HttpResponse:
         "story": told,
         "is_shown": bool(told and stories_shown(today).filter(pk=told.pk).exists()),
         "agrees": has_consent(person, Consent.Item.SUCCESS_STORY, today),
-        "verified": outcomes_of(person).filter(verdict=OutcomeDecision.Verdict.VERIFIED),
+        "verified": verified_outcomes().filter(person__in=records_of(person)),
     }
     return render(request, "courses/follow_up/story.html", context)
 
