@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from county.cells import COUNTY
 from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
 from county.facts import refresh_facts
 from county.ledger import (
@@ -134,6 +135,8 @@ def recount(asked: Asked, by: str | None = None) -> Count:
 
 
 def _from_facts(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
+    if by and len(asked.code) < COUNTY and cells.can_answer(asked, None):
+        return _from_cells(asked, None)[0], _figures(asked, by, _FACTS, {}, rows_only=True)[1]
     return _figures(asked, by, _FACTS, {})
 
 
@@ -169,17 +172,19 @@ def _labelled(asked: Asked, by: str | None, total: CountRow, rows: dict[str, Cou
 
 
 def _figures(
-    asked: Asked, by: str | None, source: str, values: dict[str, Any]
+    asked: Asked, by: str | None, source: str, values: dict[str, Any], *, rows_only: bool = False
 ) -> tuple[CountRow, dict[str, CountRow]]:
     _place, within = asked.columns()
     key = asked.key(by) if by else "NULL::text"
-    level, sets = ("GROUPING(key)", "GROUPING SETS ((key, {0}), ({0}))") if by else ("1", "key, {0}")
+    level, sets, all_keys = "GROUPING(key)", "GROUPING SETS ((key, {0}), ({0}))", "GROUPING SETS ((key), ())"
+    if rows_only or not by:
+        level, sets, all_keys = "0" if by else "1", "key, {0}", "key"
     kept = "NOT MATERIALIZED" if source == _FACTS else "MATERIALIZED"
     sql = f"""
     WITH counted AS {kept} (SELECT {key} AS key, f.* FROM {source} f WHERE {asked.condition(within)}),
     sums AS (
         SELECT {level} AS is_total, key, {_SUMS} FROM counted
-        GROUP BY {"GROUPING SETS ((key), ())" if by else "key"}
+        GROUP BY {all_keys}
     ), people AS (
         SELECT {level} AS is_total, key, bit_or(flags) AS flags, min(aged) AS aged
         FROM counted WHERE counts GROUP BY {sets.format("person_id")}

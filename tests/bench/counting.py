@@ -16,7 +16,7 @@ from functools import partial
 from django.db import connection, transaction
 from django.utils import timezone
 
-from county.counting import NOW, THEN
+from county.counting import FUNDING, NOW, PLACE, THEN
 from county.facts import note_everything, refresh_facts
 from county.maps import Asked
 from county.queries import answer, recount
@@ -63,6 +63,7 @@ def measure() -> Iterator[Figure]:
     if seconds:
         yield figure("counting_facts_built", seconds, "s", size=size)
     yield from _questions(size)
+    yield from _narrowed(size)
     yield from _against(size)
     yield from _writing()
 
@@ -70,7 +71,7 @@ def measure() -> Iterator[Figure]:
 def _questions(size: str) -> Iterator[Figure]:
     for name, code, bar, groupings in (
         ("county", "970101", COUNTY_MS, (None, "town", "village", "month", "course", "category")),
-        ("province", PROVINCE, PROVINCE_MS, (None, "county", "month", "course", "category")),
+        ("province", PROVINCE, PROVINCE_MS, (None, "county", "town", "month", "course", "category")),
     ):
         for by in groupings:
             for on_map in (THEN, NOW):
@@ -78,6 +79,21 @@ def _questions(size: str) -> Iterator[Figure]:
                 value = p95(partial(answer, asked, by))
                 label = f"counting_{name}_by_{by or 'nothing'}_{on_map}_p95"
                 yield figure(label, value, "ms", against=bar, n=ROUNDS, size=size)
+
+
+def _narrowed(size: str) -> Iterator[Figure]:
+    """Yield the questions of one course or category, and of where a class was held and who paid."""
+    course = Course.objects.get(code="B03")
+    asked = {
+        "one_course_by_county": (Asked(PROVINCE, *YEAR, course=course.code), "county"),
+        "one_category_by_county": (Asked(PROVINCE, *YEAR, category=course.category), "county"),
+        "one_course_by_month": (Asked(PROVINCE, *YEAR, course=course.code), "month"),
+        "held_by_county": (Asked(PROVINCE, *YEAR, view=PLACE), "county"),
+        "paid_by_county": (Asked(PROVINCE, *YEAR, view=FUNDING), "county"),
+    }
+    for name, question in asked.items():
+        value = p95(partial(answer, *question))
+        yield figure(f"counting_province_{name}_p95", value, "ms", against=PROVINCE_MS, n=ROUNDS, size=size)
 
 
 def _against(size: str) -> Iterator[Figure]:
@@ -182,7 +198,7 @@ def make_province() -> float:
         began = time.perf_counter()
         refresh_facts(timezone.localdate())
         seconds = time.perf_counter() - began
-        cursor.execute("VACUUM ANALYZE county_countedplace")
+        cursor.execute("VACUUM ANALYZE county_countedplace, county_countcell, county_classcell")
     return seconds
 
 

@@ -139,7 +139,9 @@ class World:
             found.save()
 
     def certificate(self, pick):
-        found = self._one(Enrolment, pick, completed_at__isnull=False)
+        found = self._one(
+            Enrolment, pick, completed_at__isnull=False, training_class__state__in=["open", "closed"]
+        )
         if found and not found.certificates.exists():
             issued(found)
         elif found:
