@@ -83,6 +83,7 @@ def staff_links(request: HttpRequest) -> list[Link]:
 def footer_links(request: HttpRequest) -> list[Link]:
     """Return the links at the foot of every page."""
     candidates: list[Candidate] = [
+        (_("Stories"), url_or_none("cms:stories"), ""),
         (_("Help"), page_url("help"), ""),
         (_("Privacy"), page_url("privacy"), ""),
         (_("About us"), page_url("about"), ""),

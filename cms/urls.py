@@ -10,5 +10,7 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("offline/", views.offline, name="offline"),
     path("service-worker.js", views.service_worker, name="service_worker"),
+    path("stories/", views.stories, name="stories"),
+    path("stories/<uuid:uid>/", views.story, name="story"),
     path("patterns/", views.patterns, name="patterns"),
 ]

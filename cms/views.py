@@ -1,24 +1,29 @@
 """The few addresses of the site's frame that are not pages of the tree."""
 
 from hashlib import sha256
+from uuid import UUID
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.context_processors import LARGE, TEXT_SIZE_COOKIE, display
 from cms.forms import PatternForm
+from courses.queries.stories import stories_shown, told
 
 ONE_YEAR = 365 * 24 * 60 * 60
+STORIES_A_PAGE = 24
 
 
 # No token: the switch stands on pages cached for everybody; a forged press changes the size of letters only.
@@ -108,3 +113,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 without the database, the session or a context processor: any of them may be what broke."""
     return HttpResponse(render_to_string("500.html", display(request)), status=500)
+
+
+# Never kept: who takes her consent back is off the site at once.
+@require_safe
+@never_cache
+def stories(request: HttpRequest) -> HttpResponse:
+    """List the stories of trainees who agree to it today."""
+    page = Paginator(stories_shown(timezone.localdate()), STORIES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cms/stories.html", {"page_obj": page})
+
+
+@require_safe
+@never_cache
+def story(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show one story with what stands behind it; without her consent there is none."""
+    shown = stories_shown(timezone.localdate()).select_related("person")
+    return render(request, "cms/story.html", {"told": told(get_object_or_404(shown, uid=uid))})

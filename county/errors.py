@@ -76,3 +76,15 @@ class NothingToDraw(CountyError):
     """Only people who attended a closed class are called about it."""
 
     message = _("Nobody to draw from: no closed class with people who attended.")
+
+
+class CorrectionNeedsReason(CountyError):
+    """A target that was set before is corrected for a reason."""
+
+    message = _("There is a target already. Please say why it is corrected.")
+
+
+class TooManyViews(CountyError):
+    """Saved views are a short list, or nobody finds anything in it."""
+
+    message = _("You have saved as many views as there is room for. Please delete one first.")

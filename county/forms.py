@@ -48,6 +48,7 @@ class CountForm(forms.Form):
             ("month", _("month")),
             ("course", _("course")),
             ("category", _("category of courses")),
+            ("class", _("class")),
             ("county", _("county")),
         ],
     )
@@ -67,6 +68,12 @@ class CountForm(forms.Form):
     course = forms.ChoiceField(label=_("Only this course"), required=False)
     category = forms.ChoiceField(label=_("Only this category"), required=False)
     cadres = forms.BooleanField(label=_("Shares of the poor with classes for officials"), required=False)
+    training_class = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    unallocated = forms.ChoiceField(
+        choices=[(name, name) for name in ("", "town", "village", "county")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, data: dict[str, str], *, regions: list[tuple[str, str]], today: date) -> None:
         asked = {
@@ -105,7 +112,8 @@ class CountForm(forms.Form):
     @property
     def question(self) -> Question:
         """The question, after validation."""
-        return Question(**self.cleaned_data)
+        asked = self.cleaned_data
+        return Question(**asked | {"training_class": str(asked["training_class"] or "")})
 
 
 class ReturnsForm(forms.Form):

@@ -7,6 +7,7 @@ of the class.
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +24,18 @@ _COLUMNS = {
     (THEN, FUNDING): ("funding_place", "funding_place"),
     (NOW, FUNDING): ("funding_place", "funding_place"),
 }
+# The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
+KEYS = {
+    "province": "left({within}, 2)",
+    "prefecture": "CASE WHEN length({within}) >= 4 THEN left({within}, 4) END",
+    "county": "CASE WHEN length({within}) >= 6 THEN left({within}, 6) END",
+    "town": "CASE WHEN length({place}) >= 9 THEN left({place}, 9) END",
+    "village": "CASE WHEN length({place}) = 12 THEN {place} END",
+    "month": "to_char(f.ends_on, 'YYYY-MM')",
+    "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",
+    "category": "f.course_category",
+    "class": "(SELECT uid::text FROM courses_trainingclass WHERE id = f.training_class_id)",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,8 @@ class Asked:
     category: str = ""
     with_cadres: bool = False
     today: date = field(default_factory=timezone.localdate)
+    training_class: str = ""  # its uid
+    unallocated: str = ""  # only who has no place in this grouping (待归属)
 
     def columns(self) -> tuple[str, str]:
         """Return the columns with the place and with what surely holds it; `KeyError` for an unknown map.
@@ -45,7 +60,7 @@ class Asked:
         Of a place that is no more, either map counts who was in it then.
         """
         place, within = _COLUMNS[self.on_map, self.view]
-        if within == "now_within" and not self._is_there():
+        if within == "now_within" and not self._is_there:
             within = "then_within"
         return place, within
 
@@ -58,7 +73,18 @@ class Asked:
             pieces.append("f.course_id IN (SELECT id FROM courses_course WHERE code = %(course)s)")
         if self.category:
             pieces.append("f.course_category = %(category)s")
+        if self.training_class:
+            pieces.append(
+                "f.training_class_id IN (SELECT id FROM courses_trainingclass WHERE uid = %(training_class)s)"
+            )
+        if self.unallocated:
+            pieces.append(f"{self.key(self.unallocated)} IS NULL")
         return " AND ".join(pieces)
+
+    def key(self, by: str) -> str:
+        """Return the piece of SQL that says in which row of a grouping a fact stands."""
+        place, within = self.columns()
+        return KEYS[by].format(place=f"f.{place}", within=f"f.{within}")
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -70,9 +96,11 @@ class Asked:
             "end": month_after(self.until_month),
             "course": self.course,
             "category": self.category,
+            "training_class": self.training_class,
             "with_cadres": self.with_cadres,
         }
 
+    @cached_property
     def _is_there(self) -> bool:
         return (
             not self.code or RegionVersion.objects.filter(code=self.code, valid__contains=self.today).exists()

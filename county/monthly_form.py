@@ -62,6 +62,7 @@ def first_heading(by: str | None) -> str:
         "month": _("Month"),
         "course": _("Course"),
         "category": _("Category"),
+        "class": _("Class"),
     }.get(by or "", _("Region"))
 
 

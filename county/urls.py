@@ -2,14 +2,36 @@
 
 from django.urls import path
 
-from county.views import audit, figures, ledger, public, return_mail, returns, samples
+from county.views import (
+    audit,
+    compare,
+    evidence,
+    figures,
+    glance,
+    ledger,
+    plan,
+    public,
+    return_mail,
+    returns,
+    samples,
+    saved,
+    tiles,
+)
 
 app_name = "county"
 urlpatterns = [
-    path("", figures.desk, name="desk"),
+    path("", glance.glance, name="desk"),
+    path("figures/", figures.figures, name="figures"),
+    path("tiles/", tiles.tiles, name="tiles"),
+    path("compare/", compare.compare, name="compare"),
+    path("plan/", plan.plan, name="plan"),
+    path("views/", saved.views, name="views"),
+    path("views/<uuid:uid>/", saved.view, name="view"),
+    path("views/<uuid:uid>/delete/", saved.delete, name="delete_view"),
     path("public/", public.public_figures, name="public"),
     path("export.xlsx", figures.export, name="export"),
-    path("people/", figures.people, name="people"),
+    path("people/", evidence.people, name="people"),
+    path("people/<uuid:uid>/", evidence.person, name="person"),
     path("classes/", figures.classes, name="classes"),
     path("classes/<uuid:uid>/ledger/", ledger.ledger, name="ledger"),
     path("classes/<uuid:uid>/ledger.zip", ledger.ledger_archive, name="ledger_archive"),

@@ -19,20 +19,27 @@ class CoursesConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from courses.models import LedgerUpload
-        from courses.queries.held import training_of
+        from courses.queries.held import stories_about, training_of
         from courses.queries.merging import enrolments_preview
-        from courses.receivers import follow_places, forget_erased_person, forget_kept_lessons
+        from courses.receivers import (
+            follow_places,
+            forget_erased_person,
+            forget_kept_lessons,
+            take_story_off,
+        )
         from courses.services.photos import remove_old_photos
         from registry.held_data import add_part
         from registry.models import RetentionRule
         from registry.queries.merge_preview import SECTIONS
         from registry.services.keys import SEALED_COLUMNS, SealedColumn
         from registry.services.retention import add_cleaner
-        from registry.signals import person_erased, regions_changed
+        from registry.signals import consent_withdrawn, person_erased, regions_changed
 
         add_part("courses", training_of)
+        add_part("stories", stories_about)
         SEALED_COLUMNS.append(SealedColumn(LedgerUpload, "workbook"))
         add_cleaner(RetentionRule.Subject.SIGN_IN_PHOTOS, remove_old_photos)
+        consent_withdrawn.connect(take_story_off, dispatch_uid="courses.take_story_off")
         person_erased.connect(forget_erased_person, dispatch_uid="courses.forget_erased_person")
 
         regions_changed.connect(follow_places, dispatch_uid="courses.follow_places")

@@ -278,3 +278,21 @@ class DutiesMustDiffer(CourseError):
             % {"duty": taken.get_duty_display()}
         )
         self.taken = taken
+
+
+class StoryNotAllowed(CourseError):
+    """A story is told only of who agrees to it."""
+
+    message = _("She has not agreed that her story is told in public.")
+
+
+class NothingVerified(CourseError):
+    """A story rests on what somebody looked into."""
+
+    message = _("Nothing she achieved is verified yet.")
+
+
+class StoryTellsStatus(CourseError):
+    """Nobody's poverty is shown, whatever it sells."""
+
+    message = _("A story says nothing of poverty or of a household's status. Please take those words out.")

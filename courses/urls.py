@@ -16,6 +16,7 @@ from courses.views import (
     rosters,
     sites,
     staffing,
+    stories,
     timetable,
 )
 
@@ -76,6 +77,8 @@ urlpatterns = [
     path("follow-up/outcomes/<uuid:uid>/", follow_up.outcome, name="outcome"),
     path("follow-up/outcomes/<uuid:uid>/picture.jpg", follow_up.outcome_picture, name="outcome_picture"),
     path("follow-up/<uuid:uid>/", follow_up.person, name="followed"),
+    path("follow-up/<uuid:uid>/story/", stories.story, name="story"),
+    path("follow-up/<uuid:uid>/story/off/", stories.take_off, name="story_off"),
     path("follow-up/<uuid:uid>/coach/", follow_up.coach, name="follow_coach"),
     path("follow-up/<uuid:uid>/visit/", follow_up.visit, name="follow_visit"),
     path("follow-up/<uuid:uid>/shop/", follow_up.shop, name="follow_shop"),

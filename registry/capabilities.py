@@ -52,6 +52,7 @@ class Capability(StrEnum):
     APPROVE_CLASS = "approve_class"
     CLOSE_CLASS = "close_class"
     CONFIRM_COUNT = "confirm_count"
+    SET_TARGET = "set_target"  # of a year
     SETTLE_FLAG = "settle_flag"  # and draw and call a sample
     MAKE_API_TOKEN = "make_api_token"  # noqa: S105 - no secret: lets another platform read in her name
     ISSUE_CERTIFICATE = "issue_certificate"
@@ -97,6 +98,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             C.REVOKE_CERTIFICATE,
             C.DECIDE_REVOCATION,
             C.VERIFY_OUTCOME,
+            C.SET_TARGET,
             C.SETTLE_FLAG,
             C.MAKE_API_TOKEN,
         }

@@ -53,6 +53,38 @@ def scope_codes(user: object, capability: str, on: date | None = None) -> list[s
     return list(versions.order_by("code").values_list("code", flat=True))
 
 
+@dataclass(frozen=True)
+class RegionReach:
+    """In which roles somebody works where, read once for a page that asks many times."""
+
+    roles: list[tuple[str, str]]  # (role, code of its region)
+    is_everything: bool = False
+
+    def codes(self, capability: str) -> list[str]:
+        """Return what `scope_codes` returns."""
+        if self.is_everything:
+            return [""]
+        allowed = roles_that_may(capability)
+        return sorted({code for role, code in self.roles if role in allowed})
+
+    def may(self, capability: str, code: str) -> bool:
+        """Tell what `may` tells of a region; nobody may anything in a place without a code."""
+        return bool(code) and any(code.startswith(scope) for scope in self.codes(capability))
+
+
+def region_reach(user: object, on: date | None = None) -> RegionReach:
+    """Return where `user` works as what; one query."""
+    if not isinstance(user, User) or not user.is_active:
+        return RegionReach([])
+    if user.is_superuser:
+        return RegionReach([], is_everything=True)
+    day = on or timezone.localdate()
+    held = Appointment.objects.filter(
+        user=user, valid__contains=day, region__versions__valid__contains=day
+    ).exclude(role__in=REACHES_OWN_CLASSES)
+    return RegionReach(list(held.values_list("role", "region__versions__code")))
+
+
 def organisations_of(user: object, capability: str, on: date | None = None) -> list[int]:
     """Return the ids of the training bodies for whose own classes `user` may do this."""
     if not isinstance(user, User) or not user.is_active:

@@ -5,6 +5,8 @@ from county.models.fact import CountedPlace, FactsDay, StaleFact
 from county.models.ledger_bundle import LedgerBundle
 from county.models.monthly_return import MonthlyReturn, ReturnLine
 from county.models.return_mail import ReturnMail, ReturnMailChoice
+from county.models.saved_view import SavedView
+from county.models.target import Target
 
 __all__ = [
     "ApiToken",
@@ -22,5 +24,7 @@ __all__ = [
     "ReturnLine",
     "ReturnMail",
     "ReturnMailChoice",
+    "SavedView",
     "StaleFact",
+    "Target",
 ]

@@ -73,7 +73,7 @@ LEFT JOIN (SELECT {{class_key}} AS key, count(*) AS classes
 
 def can_answer(asked: Asked, by: str | None) -> bool:
     """Whether the cells hold the answer; else the facts do, and they are few or narrowed to a course."""
-    if len(asked.code) not in LEVELS or by not in _KEYS:
+    if len(asked.code) not in LEVELS or by not in _KEYS or asked.training_class or asked.unallocated:
         return False
     if not (asked.course or asked.category or by in ("course", "category")):
         return True

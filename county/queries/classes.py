@@ -1,15 +1,17 @@
 """The classes of an office, and what went wrong with their papers."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 from django.db.models import Count as CountOf
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate
 from courses.models import TrainingClass
-from registry.queries.places import in_any_subtree
+from registry.queries.places import in_any_subtree, in_subtree
 
 # The human being behind a class's enrolments, however many records she has.
 _HUMAN = Coalesce("enrolments__person__kept_as", "enrolments__person")
@@ -32,6 +34,31 @@ def classes_in(codes: list[str], training_bodies: Sequence[int] = ()) -> QuerySe
         )
         .order_by(Case(When(state=TrainingClass.State.OPEN, then=0), default=1), "-starts_on", "-number")
     )
+
+
+# What of the classes the office may ask for.
+CLASS_CHOICES = {
+    "": _("all"),
+    "running": _("running now"),
+    "to_check": _("to be checked"),
+    "to_approve": _("to be approved"),
+    "late": _("over and not closed"),
+}
+
+
+def classes_to_show(
+    classes: QuerySet[TrainingClass], shown: str, region: str, today: date
+) -> QuerySet[TrainingClass]:
+    """Return the classes of a region that are running, wait for a step, or were not closed in time."""
+    state = TrainingClass.State
+    if region:
+        classes = classes.filter(in_subtree(region, "county_code") | in_subtree(region, "place_code"))
+    return {
+        "running": classes.filter(state=state.OPEN, starts_on__lte=today, ends_on__gte=today),
+        "to_check": classes.filter(state=state.SUBMITTED),
+        "to_approve": classes.filter(state=state.CHECKED),
+        "late": classes.filter(state=state.OPEN, ends_on__lt=today),
+    }.get(shown, classes)
 
 
 def unprintable_in(codes: list[str]) -> QuerySet[Certificate]:

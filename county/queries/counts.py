@@ -26,26 +26,15 @@ from county.ledger import (
     WOMAN,
     places_on,
 )
-from county.maps import Asked
+from county.maps import KEYS, Asked
 from county.queries import cells
 from county.queries.regions import newest_version, place_names
-from courses.models import Course
+from courses.models import Course, TrainingClass
 from registry.models import RegionVersion
 from registry.queries.places import children_of
 
 _FACTS = "county_countedplace"
-# The key of a row in each grouping; NULL where a person's village is unknown or not that precise.
-_KEYS = {
-    "province": "left({within}, 2)",
-    "prefecture": "CASE WHEN length({within}) >= 4 THEN left({within}, 4) END",
-    "county": "CASE WHEN length({within}) >= 6 THEN left({within}, 6) END",
-    "town": "CASE WHEN length({place}) >= 9 THEN left({place}, 9) END",
-    "village": "CASE WHEN length({place}) = 12 THEN {place} END",
-    "month": "to_char(f.ends_on, 'YYYY-MM')",
-    "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",
-    "category": "f.course_category",
-}
-GROUPINGS = tuple(_KEYS)
+GROUPINGS = tuple(KEYS)
 _LEVELS = {
     "province": RegionVersion.Level.PROVINCE,
     "prefecture": RegionVersion.Level.PREFECTURE,
@@ -185,8 +174,8 @@ def _labelled(asked: Asked, by: str | None, total: CountRow, rows: dict[str, Cou
 def _figures(
     asked: Asked, by: str | None, source: str, values: dict[str, Any], *, rows_only: bool = False
 ) -> tuple[CountRow, dict[str, CountRow]]:
-    place, within = asked.columns()
-    key = _KEYS[by].format(place=f"f.{place}", within=f"f.{within}") if by else "NULL::text"
+    _place, within = asked.columns()
+    key = asked.key(by) if by else "NULL::text"
     level, sets, all_keys = "GROUPING(key)", "GROUPING SETS ((key, {0}), ({0}))", "GROUPING SETS ((key), ())"
     if rows_only or not by:
         level, sets, all_keys = "0" if by else "1", "key, {0}", "key"
@@ -233,7 +222,8 @@ def _figures(
 def _named(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
     """Give each row its name, add the ones that are zero, and sort; the unallocated come last."""
     names = _names(count, list(rows))
-    keys = sorted({*rows, *names} - {UNALLOCATED}) + ([UNALLOCATED] if UNALLOCATED in rows else [])
+    known = list(names) if count.by == "class" else sorted({*rows, *names} - {UNALLOCATED})
+    keys = known + ([UNALLOCATED] if UNALLOCATED in rows else [])
     return [
         replace(rows.get(key, CountRow(key=key)), label=names.get(key, key) or _("Unallocated"))
         for key in keys
@@ -247,6 +237,12 @@ def _names(count: Count, keys: list[str]) -> dict[str, str]:
         return {course.code: course.title for course in Course.objects.filter(code__in=keys)}
     if count.by == "category":
         return {value: str(label) for value, label in Course.Category.choices if value in keys}
+    if count.by == "class":
+        classes = TrainingClass.objects.filter(uid__in=[key for key in keys if key])
+        return {
+            str(one.uid): f"{one.label} {one.course.title}"
+            for one in classes.select_related("course").order_by("year", "number")
+        }
     below = {}
     if count.region_code and count.view == ORIGIN:
         found = children_of(count.region_code).filter(level=_LEVELS[count.by or ""])

@@ -24,7 +24,11 @@ def regions_to_read(codes: list[str], selected: str = "") -> list[tuple[str, str
         deepest = RegionVersion.Level.TOWN if len(code) >= COUNTY_CODE_LENGTH else RegionVersion.Level.COUNTY
         condition |= in_subtree(code) & Q(level__lte=deepest) | Q(code=code)
     found = current.filter(condition).order_by("code")
-    return [(version.code, f"{_INDENT[version.level]}{version.name}") for version in found]
+    choices = [(version.code, f"{_INDENT[version.level]}{version.name}") for version in found]
+    if selected and selected not in dict(choices):  # a place that is no more keeps its counts
+        gone = RegionVersion.objects.filter(code=selected).order_by("-valid").first()
+        choices += [(gone.code, gone.name)] if gone else []
+    return choices
 
 
 def counties_in(codes: list[str], on: date) -> QuerySet[RegionVersion]:

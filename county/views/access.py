@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from registry.capabilities import Capability
-from registry.permissions import capabilities_of, may
+from registry.permissions import RegionReach, capabilities_of, may, region_reach
 
 View = Callable[..., HttpResponse]
 
@@ -28,6 +28,13 @@ def for_those_who_may(*capabilities: Capability) -> Callable[[View], View]:
         return wrapper
 
     return decorator
+
+
+def reach_of(request: HttpRequest) -> RegionReach:
+    """Return where she works as what; asked once a request."""
+    found: RegionReach = request.__dict__.setdefault("desk_reach", None) or region_reach(request.user)
+    request.__dict__["desk_reach"] = found
+    return found
 
 
 def desk_links(request: HttpRequest) -> dict[str, bool]:

@@ -1,10 +1,9 @@
-"""The office's desk: the count, the people behind it, the workbook, and the classes."""
+"""The office's desk: the figures, their workbook, and the classes."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,22 +13,26 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from county.counting import NOW, Count, share_text
 from county.exports import workbook_of
-from county.forms import CloseClassForm, CountForm
-from county.monthly_form import cells, columns, first_heading, notes
-from county.permissions import can_close_class, can_read_counts
-from county.queries import (
-    answer,
-    class_attendance,
-    classes_in,
-    people_behind,
-    regions_to_read,
-    unprintable_in,
+from county.forms import CloseClassForm
+from county.monthly_form import notes
+from county.permissions import can_close_class
+from county.queries import CLASS_CHOICES, class_attendance, classes_in, classes_to_show, unprintable_in
+from county.views.access import desk_links, for_those_who_may, reach_of
+from county.views.asking import (
+    FigureLinks,
+    ask_again,
+    asked_form,
+    chart_code,
+    counted_for,
+    figure_table,
+    may_see_status,
+    narrowing,
+    saving,
+    trail,
 )
-from county.views.access import desk_links, for_those_who_may
 from courses.errors import CourseError
 from courses.models import TrainingClass
 from registry.capabilities import Capability
-from registry.models import RegionVersion
 from registry.permissions import may, organisations_of, scope_codes
 from registry.services import record_direct_export
 
@@ -39,39 +42,42 @@ PAGE_LENGTH = 50
 
 @for_those_who_may(Capability.READ_FIGURES)
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
+def figures(request: HttpRequest) -> HttpResponse:
     """Show the figures of a region and period, as headline, table and chart."""
-    form = _asked(request)
+    form = asked_form(request)
     if not form.is_valid():
-        return _ask_again(request, form)
-    counted = _count(form)
+        return ask_again(request, form)
+    counted = counted_for(form)
+    links = FigureLinks(form.question, desk_links(request)["may_read_people"], may_see_status(request, form))
+    table = figure_table(counted, links, sort=request.GET.get("sort", ""))
     context = desk_links(request) | {
         "form": form,
         "question": form.question,
         "count": counted,
+        "links": links.of(counted.total),
         "shares": [
             share_text(counted.total.poor_share_person_times),
             share_text(counted.total.poor_share_heads),
         ],
-        "rows": [(row, _deeper(form, counted, row.key), cells(row)) for row in counted.rows],
-        "total_cells": cells(counted.total),
-        "columns": columns(),
-        "heading": first_heading(counted.by),
+        "table": table,
+        "trail": trail(form.question, reach_of(request).codes(Capability.READ_FIGURES)),
+        "narrowing": narrowing(form.question, counted),
         "notes": notes(counted),
         "chart": _chart(counted),
-        "chart_code": _chart_code(),
+        "chart_code": chart_code(),
+        "save": saving(request, "figures"),
     }
-    return render(request, "county/desk.html", context)
+    return render(request, "county/figures.html", context)
 
 
 @for_those_who_may(Capability.READ_FIGURES, Capability.EXPORT)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """Hand out the same figures as a workbook."""
-    form = _asked(request, Capability.EXPORT)
+    form = asked_form(request, Capability.EXPORT)
     if not form.is_valid():
-        return _ask_again(request, form)
-    counted = _count(form)
+        return ask_again(request, form)
+    counted = counted_for(form)
     now = timezone.now()
     book = workbook_of(counted, maker=str(request.user), made_at=now)
     record_direct_export(
@@ -90,21 +96,6 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_those_who_may(Capability.READ_FIGURES, Capability.READ_PEOPLE)
-@require_GET
-def people(request: HttpRequest) -> HttpResponse:
-    """List the person-times behind the figures, names masked."""
-    form = _asked(request, Capability.READ_PEOPLE)
-    if not form.is_valid():
-        return _ask_again(request, form)
-    question = form.question
-    counted = _count(form)
-    page = Paginator(range(counted.total.person_times), PAGE_LENGTH).get_page(request.GET.get("page"))
-    found = people_behind(question.asked(), first=max(page.start_index() - 1, 0), most=PAGE_LENGTH)
-    context = {"form": form, "question": question, "count": counted, "page_obj": page, "person_times": found}
-    return render(request, "county/people.html", context)
-
-
 @for_those_who_may(Capability.READ_CLASSES)
 @require_GET
 def classes(request: HttpRequest) -> HttpResponse:
@@ -113,9 +104,19 @@ def classes(request: HttpRequest) -> HttpResponse:
         scope_codes(request.user, Capability.READ_CLASSES),
         organisations_of(request.user, Capability.READ_CLASSES),
     )
+    shown, region = request.GET.get("show", ""), request.GET.get("region", "")
+    if region and not may(request.user, Capability.READ_CLASSES, code=region):
+        raise Http404
+    found = classes_to_show(found, shown, region, timezone.localdate())
     page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("page"))
     unprintable = unprintable_in(scope_codes(request.user, Capability.READ_CERTIFICATES))
-    context = desk_links(request) | {"page_obj": page, "unprintable": list(unprintable[:PAGE_LENGTH])}
+    context = desk_links(request) | {
+        "page_obj": page,
+        "unprintable": list(unprintable[:PAGE_LENGTH]),
+        "shown": shown,
+        "region": region,
+        "choices": CLASS_CHOICES,
+    }
     return render(request, "county/classes.html", context)
 
 
@@ -140,43 +141,6 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "county/close_class.html", context | {"today": timezone.localdate()})
 
 
-def _asked(request: HttpRequest, capability: Capability = Capability.READ_FIGURES) -> CountForm:
-    """Return the bound form; a region where she may not do this, or not count, is as good as unknown."""
-    region = request.GET.get("region", "")
-    if region and not may(request.user, capability, code=region):
-        raise Http404
-    if region and capability != Capability.READ_FIGURES and not can_read_counts(request.user, region):
-        raise Http404
-    codes = scope_codes(request.user, capability)
-    choices = regions_to_read(codes, region)
-    if not choices or (region and region not in dict(choices)):
-        raise Http404
-    return CountForm(request.GET.dict(), regions=choices, today=timezone.localdate())
-
-
-def _ask_again(request: HttpRequest, form: CountForm) -> HttpResponse:
-    return render(request, "county/desk.html", desk_links(request) | {"form": form})
-
-
-def _count(form: CountForm) -> Count:
-    question = form.question
-    try:
-        return answer(question.asked(), question.by)
-    except RegionVersion.DoesNotExist:
-        raise Http404 from None
-
-
-def _deeper(form: CountForm, counted: Count, key: str) -> str:
-    """Return the query string that leads from a row to what lies below it, or an empty text."""
-    if counted.by == "county" and key:
-        return form.question.query(region=key, by="town")
-    if counted.by == "town" and key:
-        return form.question.query(region=key, by="village")
-    if counted.by == "month":
-        return form.question.query(since=key, until=key, by="town")
-    return ""
-
-
 def _chart(counted: Count) -> dict[str, Any]:
     rows = counted.rows if counted.by == "month" else [row for row in counted.rows if row.heads]
     return {
@@ -188,11 +152,3 @@ def _chart(counted: Count) -> dict[str, Any]:
             {"name": _("Poor at enrolment, heads"), "values": [row.poor_heads for row in rows]},
         ],
     }
-
-
-def _chart_code() -> str:
-    """Return the address of the chart library, or an empty text where `make setup` has not put it."""
-    try:
-        return staticfiles_storage.url("echarts/echarts.simple.min.js")
-    except ValueError:
-        return ""

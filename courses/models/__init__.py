@@ -19,6 +19,7 @@ from courses.models.pages import CatalogPage, CoursePage, LessonPage
 from courses.models.paper import ClassPaper
 from courses.models.progress import LessonProgress, QuizAttempt
 from courses.models.sitting import Sitting, SittingPhoto, SittingSite
+from courses.models.story import Story
 from courses.models.submission import Submission, SubmissionFile
 from courses.models.training_class import TrainingClass
 from courses.models.video import LessonVideo
@@ -51,6 +52,7 @@ __all__ = [
     "Sitting",
     "SittingPhoto",
     "SittingSite",
+    "Story",
     "Submission",
     "SubmissionFile",
     "TrainingClass",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from courses.hours import hours_of_minutes
 from courses.models import Enrolment, TrainingClass, WaitingPlace
+from courses.queries.stories import stories_told_of
 from registry.held_data import Section
 from registry.models import Person
 
@@ -70,3 +71,23 @@ def _waiting(person: Person) -> list[list[str]]:
         ]
         for each in waiting.select_related("training_class__course").order_by("-asked_at", "-pk")
     ]
+
+
+def stories_about(person: Person) -> Section:
+    """Return what was told of her in public: every story, whether it is on the site or not."""
+    rows = [
+        [
+            story.public_name,
+            story.title,
+            story.text,
+            timezone.localdate(story.published_at).isoformat(),
+            timezone.localdate(story.taken_off_at).isoformat() if story.taken_off_at else "",
+        ]
+        for story in stories_told_of(person)
+    ]
+    return Section(
+        "stories",
+        _("Stories in public"),
+        [_("Name"), _("Title"), _("Story"), _("Published on"), _("Taken off on")],
+        rows,
+    )

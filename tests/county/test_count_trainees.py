@@ -22,7 +22,7 @@ def test_command_prints_the_figures_of_the_desk(office, make_class, make_trained
 
     printed = json.loads(run(by=by, json=True))
 
-    desk = office.get(f"/county/?region=431125&since=2026-01&until=2026-12&by={by}").context["count"]
+    desk = office.get(f"/county/figures/?region=431125&since=2026-01&until=2026-12&by={by}").context["count"]
     assert printed["total"]["heads"] == desk.total.heads == 2
     assert printed["total"]["poor_share_heads"] == "50.0 %"
     assert [(row["label"], row["person_times"]) for row in printed["rows"]] == [

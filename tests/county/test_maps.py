@@ -179,7 +179,7 @@ def test_e14_command_and_desk_give_the_same_figures(client, country, train):
                 stdout=out,
             )
             printed = json.loads(out.getvalue())
-            answer = client.get(f"/county/?region={code}&since=2025-01&until=2025-12&map={on_map}")
+            answer = client.get(f"/county/figures/?region={code}&since=2025-01&until=2025-12&map={on_map}")
             assert printed["map"] == answer.context["count"].on_map == on_map
             assert printed["total"]["heads"] == answer.context["count"].total.heads == heads
 
@@ -191,14 +191,14 @@ def test_desk_shows_unallocated_people_on_the_map_of_now(client, country, train)
     appoint(user=office, role=Appointment.Role.OFFICE, region=country["990101"], since=date(2020, 1, 1))
     client.force_login(office)
 
-    page = client.get("/county/?since=2016-01&until=2016-12&by=village&map=now").content.decode()
+    page = client.get("/county/figures/?since=2016-01&until=2016-12&by=village&map=now").content.decode()
 
     assert "待归属" in page
     assert "map=now" in page  # the links into the table, to the workbook and to the people keep the map
 
 
 def test_desk_refuses_an_unknown_map_in_words(office):
-    response = office.get("/county/?map=tomorrow")
+    response = office.get("/county/figures/?map=tomorrow")
 
     assert response.status_code == 200
     assert response.context["form"].errors.keys() == {"map"}

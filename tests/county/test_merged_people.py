@@ -35,7 +35,7 @@ COUNTY, YEAR = "431125", (date(2026, 1, 1), date(2026, 12, 1))
 def figures(client, **filters):
     """Return the total as the desk shows it, once the command has printed the same."""
     asked = {"region": COUNTY, "since": "2026-01", "until": "2026-12"} | filters
-    shown = client.get("/county/", asked | {"by": "village"}).context["count"]
+    shown = client.get("/county/figures/", asked | {"by": "village"}).context["count"]
     out = StringIO()
     call_command("count_trainees", **asked, by="village", json=True, stdout=out)
     printed = json.loads(out.getvalue())

@@ -32,7 +32,7 @@ def addresses(box_course, roster, instructor_user) -> dict[str, list[str]]:
     roster_import = RosterImport.objects.get()
     return {
         "office": [
-            f"/county/?region={HERE}",
+            f"/county/figures/?region={HERE}",
             f"/county/people/?region={HERE}",
             f"/county/classes/{enrolment.training_class.uid}/close/",
             f"/admin/rosters/{roster_import.uid}/",
@@ -89,7 +89,7 @@ def test_neighbour_office_has_a_desk_of_its_own_and_it_is_empty(
     page.set_viewport_size(DESK)
     sign_in(page.context, neighbour)
 
-    page.goto("/county/")
+    page.goto("/county/figures/")
     assert set(page.locator("tfoot td").all_text_contents()) <= {"0", "0.0", "—"}
     assert_accessible(page)
     page.goto("/county/classes/")

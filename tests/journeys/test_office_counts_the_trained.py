@@ -95,7 +95,7 @@ def _close_the_class(page: Page, assert_accessible) -> None:
 
 def _everywhere(page: Page, folder, assert_accessible) -> Figures:
     """Return the figures of the desk, having checked that workbook and command say the same."""
-    page.goto("/county/")
+    page.goto("/county/figures/")
     assert_accessible(page)
     figures = _of_desk(page)
     assert _of_workbook(page, folder) == figures

@@ -67,6 +67,7 @@ GRID = {
     "approve_class": "office",
     "close_class": "office",
     "confirm_count": "office",
+    "set_target": "office",
     "settle_flag": "office auditor",
     "make_api_token": "office",
     "issue_certificate": "certificate_clerk",

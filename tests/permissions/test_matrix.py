@@ -76,6 +76,7 @@ def is_allowed(route: Route, actor: Actor) -> bool:
 
 IN_ITS_TOWN = {
     "class_paper",
+    "counted_person",
     "live_class",
     "outcome",
     "person",

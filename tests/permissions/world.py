@@ -30,12 +30,14 @@ class World:
         courses.make_taught_class(self)
         certificates.make_papers(self)
         courses.make_follow_up(self)
+        courses.make_story(self)
         livestream.make_rehearsing(self)
         livestream.make_live_class(self)
         courses.make_old_ledger(self)
         registry.make_office_work(self)
         county.make_return(self)
         county.make_audit(self)
+        county.make_view(self)
         county.make_token(self)
         self.addresses: Addresses = {}
         for app in (courses, certificates, livestream, registry, county):

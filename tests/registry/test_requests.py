@@ -174,6 +174,7 @@ def test_copy_is_made_once_and_holds_what_we_know(
         "rehearsal_reviews",
         "live_classes",
         "live_chat",
+        "stories",
     }
     assert len(held["numbers_shown_to_staff"]) == 1
     assert "学员甲" in page

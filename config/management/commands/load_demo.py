@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from certificates.demo import load_certificates
 from cms.demo import load_site
 from county.demo import load_desk
-from courses.demo import load_classes, load_courses, load_follow_up, load_learning
+from county.demo_plan import load_plan
+from courses.demo import load_classes, load_courses, load_follow_up, load_learning, load_stories
 from livestream.class_demo import load_live_class
 from livestream.demo.loading import load_rehearsals
 from registry.demo import PASSWORD, STAFF, load_people
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             load_desk,
             load_rehearsals,
             load_live_class,
+            load_stories,
+            load_plan,
             load_site,
         ):
             load()

@@ -11,5 +11,7 @@ ROUTES = [
     Route("manifest.webmanifest", PUBLIC),
     Route("offline/", PUBLIC),
     Route("service-worker.js", PUBLIC),
+    Route("stories/", PUBLIC),
+    Route("stories/<uuid:uid>/", PUBLIC, of="story"),
     Route("patterns/", DEMO),
 ]

@@ -1,10 +1,10 @@
-"""A return, a settled flag, a sample to call, and a token of the interface."""
+"""A return, a settled flag, a sample to call, a view an office shares, and a token of the interface."""
 
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from county.models import AuditCall, AuditSample, FlagSettlement
+from county.models import AuditCall, AuditSample, FlagSettlement, SavedView
 from county.services import make_api_token, prepare_return
 from tests.permissions.actors import COUNTY
 from tests.permissions.objects.places import NOWHERE, Addresses, region_of
@@ -40,6 +40,17 @@ def make_audit(world) -> None:
     )
 
 
+def make_view(world) -> None:
+    world.saved_view = SavedView.objects.create(
+        owner=world.users["nobody"],
+        office=region_of(COUNTY),
+        name="春季",
+        page=SavedView.Page.FIGURES,
+        is_shared=True,
+        saved_at=timezone.now(),
+    )
+
+
 def make_token(world) -> None:
     world.api_token, _secret = make_api_token(
         name="省平台",
@@ -54,6 +65,8 @@ def addresses(world) -> Addresses:
     return {
         "place": ({"code": f"{COUNTY}100"}, {"code": "999999"}),
         "monthly_return": ({"code": COUNTY, "month": "2021-01"}, {"code": "999999", "month": "2021-01"}),
+        "counted_person": ({"uid": world.enrolment.person.uid}, {"uid": NOWHERE}),
+        "saved_view": ({"uid": world.saved_view.uid}, {"uid": NOWHERE}),
         "flag_settlement": ({"uid": world.settlement.uid}, {"uid": NOWHERE}),
         "audit_sample": ({"uid": world.audit_sample.uid}, {"uid": NOWHERE}),
         "api_token": ({"uid": world.api_token.uid}, {"uid": NOWHERE}),

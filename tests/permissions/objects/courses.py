@@ -24,11 +24,14 @@ from courses.services import (
     submit_class,
     take_place,
 )
-from courses.services.follow_up import Claim, claim_outcome, link_shop
+from courses.services.follow_up import Claim, claim_outcome, decide_outcome, link_shop
 from courses.services.ledger_uploads import rehearse_upload
 from courses.services.papers import add_paper
+from courses.services.stories import publish_story
 from courses.uploads import check_file
+from registry.queries.consent import current_consent_text
 from registry.scans import check_scan
+from registry.services import give_consent
 from tests.courses.old_ledger_files import ledger, write_ledger
 from tests.factories import courses as make
 from tests.factories.papers import paper
@@ -106,6 +109,26 @@ def make_follow_up(world) -> None:
     )
 
 
+def make_story(world) -> None:
+    """Somebody else's story, to which she agrees and behind which a verified shop stands."""
+    office, person = world.users[f"office-{HERE}"], PersonFactory()
+    give_consent(
+        person=person,
+        text=current_consent_text("zh-hans"),
+        items=["success_story"],
+        channel="paper",
+        recorded_by=office,
+    )
+    outcome = claim_outcome(
+        person=person,
+        claim=Claim("first_shop", timezone.localdate()),
+        by=world.users["nobody"],
+        client_token=uuid4(),
+    )
+    decide_outcome(outcome=outcome, verdict="verified", way="visit", reason="去看过", by=office)
+    world.story = publish_story(person=person, public_name="示例", title="示例", text="示例", by=office)
+
+
 def make_old_ledger(world) -> None:
     workbook = BytesIO()
     write_ledger(workbook, ledger())
@@ -154,4 +177,5 @@ def addresses(world) -> Addresses:
         "old_ledger": ({"uid": world.old_ledger.uid}, {"uid": NOWHERE}),
         "shop": ({"uid": world.shop.uid}, {"uid": NOWHERE}),
         "outcome": ({"uid": world.outcome.uid}, {"uid": NOWHERE}),
+        "story": ({"uid": world.story.uid}, {"uid": NOWHERE}),
     }
