@@ -24,6 +24,7 @@ from livestream.events.publishing import CHANNEL, stream_key
 QUEUE_LENGTH = 200
 STREAMS_OF_ONE = 4  # of one person in one class; a further one ends the oldest
 TICK_SECONDS = 5.0
+LOOK_UP_SECONDS = 1.0  # at the latest, from waiting for messages: whether to end
 TICKS_A_HEARTBEAT = 3
 REPLAYS_AT_ONCE = 8  # a whole class that comes back at once would else open a connection each
 RESYNC = frame(encoded("resync", {}))
@@ -94,7 +95,7 @@ class Listener:
 
 
 def _end_if_cancelled() -> None:
-    """End a loop that was told to: the client may turn a cancellation into an error of its connection."""
+    """End a loop that was told to: the client loses a cancellation, or turns it into an error, at times."""
     task = asyncio.current_task()
     if task and task.cancelling():
         raise asyncio.CancelledError
@@ -172,8 +173,10 @@ class Hub:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as subscription:
                     await subscription.psubscribe(f"{CHANNEL}*")
                     await self._catch_up()
-                    async for message in subscription.listen():
-                        self._hand_on(message)
+                    while True:
+                        _end_if_cancelled()
+                        if message := await subscription.get_message(timeout=LOOK_UP_SECONDS):
+                            self._hand_on(message)
             except (RedisError, OSError) as error:
                 _end_if_cancelled()
                 log.warning("event_server_lost_redis", reason=type(error).__name__)

@@ -41,16 +41,20 @@ async def running():
         await redis.aclose()
 
 
+async def subscriptions(redis):
+    """Return the hub's own subscriptions; other test processes have theirs on the same server."""
+    name = redis.get_connection_kwargs()["client_name"]
+    return [each for each in await redis.client_list(_type="pubsub") if each["name"] == name]
+
+
 async def subscribed(redis):
-    return await redis.pubsub_numpat() > 0
+    return any(int(each["psub"]) for each in await subscriptions(redis))
 
 
 async def cut_off(hub):
-    """Cut the hub's own subscription; other test processes have theirs on the same server."""
-    name = hub._redis.get_connection_kwargs()["client_name"]
-    for each in await hub._redis.client_list(_type="pubsub"):
-        if each["name"] == name:
-            await hub._redis.client_kill_filter(_id=each["id"])
+    """Cut the hub's own subscription."""
+    for each in await subscriptions(hub._redis):
+        await hub._redis.client_kill_filter(_id=each["id"])
 
 
 async def until(check):
@@ -176,6 +180,24 @@ def test_further_streams_of_one_person_end_her_oldest(room):
     last, rooms = run(story())
     assert last == RENEW
     assert rooms == {}
+
+
+def test_hub_that_is_told_to_ends_wherever_it_is_with_connecting(monkeypatch):
+    """The Redis client loses a cancellation that comes while it connects."""
+    monkeypatch.setattr(hubs, "LOOK_UP_SECONDS", 0.01)
+
+    async def story():
+        for steps in range(80):
+            redis = Redis.from_url(settings.REDIS_URL, decode_responses=True)
+            task = asyncio.create_task(Hub(redis).run())
+            for _step in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task], timeout=5)
+            assert task.cancelled(), steps
+            await redis.aclose()
+
+    run(story(), seconds=60)
 
 
 def test_stream_ends_with_its_ticket_and_presence_counts_people(room, monkeypatch):
