@@ -25,7 +25,7 @@ Month = Annotated[
 RegionCode = Annotated[str, Field(pattern=r"^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$")]
 CountyCode = Annotated[str, Field(pattern=r"^\d{6}$")]
 # What `GROUPINGS` and the constants of `counting` hold, for the description.
-By = Literal["province", "prefecture", "county", "town", "village", "month", "course", "category"]
+By = Literal["province", "prefecture", "county", "town", "village", "month", "course", "category", "class"]
 OnMap = Literal["then", "now"]
 View = Literal["origin", "place", "funding"]
 

@@ -1,6 +1,8 @@
 """`make run`: what it refuses in one line, and that it starts and stops as a whole."""
 
+import http.client
 import os
+import random
 import re
 import signal
 import socket
@@ -106,7 +108,7 @@ class Site:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
                     if answer.status == 200:
                         return
-            except (urllib.error.URLError, OSError):
+            except (OSError, http.client.HTTPException):
                 pass
             time.sleep(0.2)
         raise AssertionError("".join(self.lines))
@@ -176,12 +178,15 @@ def home():
 
 @pytest.fixture
 def unused_tcp_port():
-    """A port that is free, as is its neighbour."""
+    """A port that is free, as is its neighbour.
+
+    Below those the kernel gives away: asking one of those whether somebody listens may connect to itself.
+    """
     while True:
+        port = random.randrange(10_000, 18_000)
         with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
             try:
+                one.bind(("127.0.0.1", port))
                 two.bind(("127.0.0.1", port ^ 1))
             except OSError:
                 continue
