@@ -8,9 +8,8 @@ from typing import Any
 
 from courses.old_ledger.problems import Problem
 from courses.old_ledger.reader import LedgerRow, LedgerSheet
-from registry.errors import IdNumberError
-from registry.id_numbers import IdNumber, parse_id_number
-from registry.names import MAX_LENGTH, clean_name, name_flags
+from registry.id_numbers import IdNumber
+from registry.roster.identity import read_id_number, read_name
 from registry.roster.reader import cell_text
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00)?)?")
@@ -126,30 +125,8 @@ class Reading:
 
     def name(self) -> str:
         """Somebody's name, as registered."""
-        name = clean_name(self.text("name"))
-        if not name:
-            self.report("name", "name_missing")
-        elif len(name) > MAX_LENGTH:
-            self.report("name", "name_too_long")
-        for flag in name_flags(name):
-            self.report("name", flag)
-        return name
+        return read_name(self.row.cells["name"], self.report)
 
     def id_number(self, today: date) -> IdNumber | None:
         """An ID number; none is a warning, a wrong one refuses the row."""
-        value = self.row.cells["id_number"]
-        if isinstance(value, int | float):
-            self.report("id_number", "id_not_text")
-            return None
-        text = cell_text(value)
-        if not text:
-            self.report("id_number", "id_missing")
-            return None
-        try:
-            parsed = parse_id_number(text, today)
-        except IdNumberError as error:
-            self.report("id_number", error.code)
-            return None
-        for warning in parsed.warnings:
-            self.report("id_number", warning)
-        return parsed
+        return read_id_number(self.row.cells["id_number"], today, self.report)

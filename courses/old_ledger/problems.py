@@ -5,20 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from registry import errors
-from registry.roster.problems import ERROR, WARNING
+from registry.roster.problems import ERROR, OF_PEOPLE, WARNING
 
 _MESSAGES: dict[str, tuple[str, Any]] = {
-    **{
-        kind.code: (ERROR, kind.message)
-        for kind in (
-            errors.IdNumberLengthError,
-            errors.IdNumberDateError,
-            errors.IdNumberFutureError,
-            errors.IdNumberCheckError,
-            errors.IdNumberNotTextError,
-        )
-    },
+    **OF_PEOPLE,
     # Any cell
     "value_missing": (ERROR, _("This cell must not be empty.")),
     "number_unreadable": (ERROR, _("This is not a number from %(least)s to %(most)s.")),
@@ -51,9 +41,6 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
     "sitting_overlaps": (ERROR, _("At this time the sitting in row %(other)s is held.")),
     # 名册
     "seat_twice": (ERROR, _("This seat stands in row %(other)s of the sheet already.")),
-    "duplicate": (ERROR, _("The same person stands in row %(other)s already.")),
-    "name_missing": (ERROR, _("The name is missing.")),
-    "name_too_long": (ERROR, _("The name is longer than 100 characters.")),
     "village_unknown": (ERROR, _("No village had the code %(label)s on %(day)s.")),
     "enrolled_late": (ERROR, _("A place is taken before the class ends.")),
     # 签到
@@ -69,22 +56,7 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
     "certificate_twice": (ERROR, _("This certificate number stands in row %(other)s already.")),
     "certificate_taken": (ERROR, _("Somebody else of the county has this certificate number.")),
     # What the office should look at; the class is taken over all the same.
-    "id_missing": (WARNING, _("No ID number: the person gets a temporary number.")),
-    "id_disability_number": (
-        WARNING,
-        _("A disability certificate number: only its first 18 characters are kept."),
-    ),
-    "id_old_number": (WARNING, _("An old ID number of 15 digits: ask for the new card.")),
-    "id_unknown_region": (WARNING, _("The region in the ID number is not known.")),
-    "name_character_missing": (WARNING, _("A character of the name seems to be missing.")),
-    "name_private_character": (WARNING, _("The name holds a character that other computers cannot show.")),
-    "name_holds_letters": (WARNING, _("The name mixes characters and letters.")),
-    "name_rare_character": (WARNING, _("The name holds a rare character: check that it is shown rightly.")),
     "name_differs": (WARNING, _("The register knows this ID number under another name; that one is kept.")),
-    "maybe_known": (
-        WARNING,
-        _("Somebody of the same name in the same village is on record already: compare the two."),
-    ),
     "elsewhere": (WARNING, _("At this time this person was in another class: only the first counts.")),
 }
 

@@ -10,7 +10,8 @@ from registry import errors
 ERROR = "error"
 WARNING = "warning"
 
-_MESSAGES: dict[str, tuple[str, Any]] = {
+# What can be wrong with a person in any workbook.
+OF_PEOPLE: dict[str, tuple[str, Any]] = {
     **{
         kind.code: (ERROR, kind.message)
         for kind in (
@@ -21,25 +22,9 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
             errors.IdNumberNotTextError,
         )
     },
-    "number_not_text": (
-        ERROR,
-        _(
-            "The spreadsheet has turned this number into one with lost digits. "
-            "Set the column to text and enter it again."
-        ),
-    ),
     "name_missing": (ERROR, _("The name is missing.")),
     "name_too_long": (ERROR, _("The name is longer than 100 characters.")),
-    "household_missing": (ERROR, _("The household number is missing.")),
-    "number_too_long": (ERROR, _("This number is longer than 30 characters.")),
-    "county_other": (ERROR, _("This row belongs to another county: %(name)s.")),
-    "village_missing": (ERROR, _("The village is missing.")),
-    "village_unknown": (ERROR, _("This county has no such village: %(name)s.")),
-    "village_ambiguous": (ERROR, _("Several villages are called %(name)s: name the town as well.")),
-    "status_unknown": (ERROR, _("This status is not known: %(label)s.")),
     "duplicate": (ERROR, _("The same person stands in row %(other)s already.")),
-    "blank_row": (WARNING, _("This row is blank and was skipped.")),
-    "merged_row": (WARNING, _("The cells of this row are merged into one: it was skipped.")),
     "id_missing": (WARNING, _("No ID number: the person gets a temporary number.")),
     "id_disability_number": (
         WARNING,
@@ -51,6 +36,29 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
     "name_private_character": (WARNING, _("The name holds a character that other computers cannot show.")),
     "name_holds_letters": (WARNING, _("The name mixes characters and letters.")),
     "name_rare_character": (WARNING, _("The name holds a rare character: check that it is shown rightly.")),
+    "maybe_known": (
+        WARNING,
+        _("Somebody of the same name in the same village is on record already: compare the two."),
+    ),
+}
+_MESSAGES: dict[str, tuple[str, Any]] = {
+    **OF_PEOPLE,
+    "number_not_text": (
+        ERROR,
+        _(
+            "The spreadsheet has turned this number into one with lost digits. "
+            "Set the column to text and enter it again."
+        ),
+    ),
+    "household_missing": (ERROR, _("The household number is missing.")),
+    "number_too_long": (ERROR, _("This number is longer than 30 characters.")),
+    "county_other": (ERROR, _("This row belongs to another county: %(name)s.")),
+    "village_missing": (ERROR, _("The village is missing.")),
+    "village_unknown": (ERROR, _("This county has no such village: %(name)s.")),
+    "village_ambiguous": (ERROR, _("Several villages are called %(name)s: name the town as well.")),
+    "status_unknown": (ERROR, _("This status is not known: %(label)s.")),
+    "blank_row": (WARNING, _("This row is blank and was skipped.")),
+    "merged_row": (WARNING, _("The cells of this row are merged into one: it was skipped.")),
     "relation_too_long": (WARNING, _("The relation is too long and was not kept.")),
     "second_head": (WARNING, _("This household has a head already, in row %(other)s.")),
     "status_missing": (WARNING, _("No row of this household states its status.")),
@@ -67,10 +75,6 @@ _MESSAGES: dict[str, tuple[str, Any]] = {
     "household_disagrees": (
         WARNING,
         _("A list that is newer or of the same day has this person in another household; that one counts."),
-    ),
-    "maybe_known": (
-        WARNING,
-        _("Somebody of the same name in the same village is on record already: compare the two."),
     ),
 }
 

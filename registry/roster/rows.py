@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from registry.errors import IdNumberError, PhoneError, RegistryError
-from registry.id_numbers import IdNumber, parse_id_number
-from registry.names import MAX_LENGTH, clean_name, compare_key, name_flags
+from registry.errors import PhoneError, RegistryError
+from registry.id_numbers import IdNumber
+from registry.names import compare_key
 from registry.phones import clean_phone
 from registry.roster.columns import header_key
+from registry.roster.identity import read_id_number, read_name
 from registry.roster.problems import ERROR, Problem
 from registry.roster.reader import FIELDS, RosterSheet, SheetRow, cell_text
 from registry.roster.statuses import kinds_of
@@ -196,14 +197,7 @@ class _Reading:
             self.report("county", "county_other", name=header_key(text)[:40])
 
     def name(self) -> str:
-        name = clean_name(self.text("name"))
-        if not name:
-            self.report("name", "name_missing")
-        elif len(name) > MAX_LENGTH:
-            self.report("name", "name_too_long")
-        for flag in name_flags(name):
-            self.report("name", flag)
-        return name
+        return read_name(self.raw("name"), self.report)
 
     def registry_number(self, name: str, *, is_required: bool = False) -> str:
         value = self.raw(name)
@@ -222,22 +216,7 @@ class _Reading:
         return text
 
     def id_number(self, today: date) -> IdNumber | None:
-        value = self.raw("id_number")
-        if isinstance(value, (int, float)):
-            self.report("id_number", "id_not_text")
-            return None
-        text = cell_text(value)
-        if not text:
-            self.report("id_number", "id_missing")
-            return None
-        try:
-            parsed = parse_id_number(text, today)
-        except IdNumberError as error:
-            self.report("id_number", error.code)
-            return None
-        for warning in parsed.warnings:
-            self.report("id_number", warning)
-        return parsed
+        return read_id_number(self.raw("id_number"), today, self.report)
 
     def village(self, county: _County) -> int:
         village = self.text("village")
