@@ -1,5 +1,6 @@
 """`make run`: what it refuses in one line, and that it starts and stops as a whole."""
 
+import contextlib
 import http.client
 import os
 import random
@@ -113,6 +114,12 @@ class Site:
             time.sleep(0.2)
         raise AssertionError("".join(self.lines))
 
+    def wait_for_workers_beside(self, killed, seconds):
+        deadline = time.monotonic() + seconds
+        while not set(workers_of(self.home)) - set(killed):
+            assert time.monotonic() < deadline, "".join(self.lines)
+            time.sleep(0.2)
+
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         code = self.process.wait(30)
@@ -133,6 +140,10 @@ def started_by(home):
     return found
 
 
+def workers_of(home):
+    return [process for process in started_by(home) if "worker" in process.cmdline()]
+
+
 @pytest.mark.servers
 @pytest.mark.xdist_group("embedded")
 def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, unused_tcp_port):
@@ -141,9 +152,13 @@ def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, unused_tcp_po
     first.wait_until_ready(10)
 
     second = refused(home, "--port", str(unused_tcp_port ^ 1))
+    killed_workers = workers_of(home)
+    for process in killed_workers:
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended with the one before it
+            process.kill()
     for pid_file in ("postgres/postmaster.pid", "redis/pid"):
         os.kill(int((home / pid_file).read_text().split()[0]), signal.SIGKILL)
-    time.sleep(1)
+    first.wait_for_workers_beside(killed_workers, 60)
     first.wait_until_ready(60)
     code = first.stop()
 
