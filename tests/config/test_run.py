@@ -189,6 +189,8 @@ def home():
     """Not below pytest's temporary folder, which every run of pytest closes again to PostgreSQL's user."""
     with tempfile.TemporaryDirectory(prefix="cunbo-test-") as folder:
         yield Path(folder)
+        for process in started_by(folder):  # a failed test leaves its site running
+            process.kill()
 
 
 @pytest.fixture
