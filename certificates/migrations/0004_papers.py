@@ -243,6 +243,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "published key",
                 "verbose_name_plural": "published keys",
                 "ordering": ["use", "-since"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("use", "key_id"), name="key_is_published_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaced_at__isnull", True)),
+                        fields=("use",),
+                        name="one_key_signs_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -629,18 +637,6 @@ class Migration(migrations.Migration):
             name="training_class",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="courses.trainingclass"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedkey",
-            constraint=models.UniqueConstraint(fields=("use", "key_id"), name="key_is_published_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaced_at__isnull", True)),
-                fields=("use",),
-                name="one_key_signs_at_a_time",
             ),
         ),
         migrations.AddField(

@@ -140,6 +140,59 @@ class Migration(migrations.Migration):
                 "verbose_name": "monthly return",
                 "verbose_name_plural": "monthly returns",
                 "ordering": ["-month", "county_code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("county_code", "month"), name="county_returns_a_month_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="return_is_of_a_month"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("checked_at__isnull", True),
+                                ("checked_by__isnull", True),
+                                ("signed_at__isnull", True),
+                                ("signed_by__isnull", True),
+                                ("state", "prepared"),
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("signed_at__isnull", True),
+                                ("signed_by__isnull", True),
+                                ("state", "checked"),
+                            ),
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("signed_at__isnull", False),
+                                ("signed_by__isnull", False),
+                                ("state", "signed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="return_is_signed_step_by_step",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("checked_by__isnull", True),
+                                models.Q(("checked_by", models.F("prepared_by")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("signed_by__isnull", True),
+                                models.Q(
+                                    models.Q(("signed_by", models.F("prepared_by")), _negated=True),
+                                    models.Q(("signed_by", models.F("checked_by")), _negated=True),
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="three_people_sign_a_return",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -183,83 +236,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of a return",
                 "verbose_name_plural": "lines of returns",
                 "ordering": ["of_month", "training_class", "person"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyreturn",
-            constraint=models.UniqueConstraint(
-                fields=("county_code", "month"), name="county_returns_a_month_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="return_is_of_a_month"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("checked_at__isnull", True),
-                        ("checked_by__isnull", True),
-                        ("signed_at__isnull", True),
-                        ("signed_by__isnull", True),
-                        ("state", "prepared"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("monthly_return", "training_class", "person"),
+                        name="return_states_a_person_time_once",
                     ),
-                    models.Q(
-                        ("checked_at__isnull", False),
-                        ("checked_by__isnull", False),
-                        ("signed_at__isnull", True),
-                        ("signed_by__isnull", True),
-                        ("state", "checked"),
-                    ),
-                    models.Q(
-                        ("checked_at__isnull", False),
-                        ("checked_by__isnull", False),
-                        ("signed_at__isnull", False),
-                        ("signed_by__isnull", False),
-                        ("state", "signed"),
-                    ),
-                    _connector="OR",
-                ),
-                name="return_is_signed_step_by_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyreturn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("checked_by__isnull", True),
-                        models.Q(("checked_by", models.F("prepared_by")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("signed_by__isnull", True),
-                        models.Q(
-                            models.Q(("signed_by", models.F("prepared_by")), _negated=True),
-                            models.Q(("signed_by", models.F("checked_by")), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("before__isnull", False), ("after__isnull", False), _connector="OR"
                         ),
-                        _connector="OR",
+                        name="return_line_states_something",
                     ),
-                ),
-                name="three_people_sign_a_return",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnline",
-            constraint=models.UniqueConstraint(
-                fields=("monthly_return", "training_class", "person"), name="return_states_a_person_time_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="returnline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before__isnull", False), ("after__isnull", False), _connector="OR"),
-                name="return_line_states_something",
-            ),
+                ],
+            },
         ),
         migrations.RunSQL(KEPT, WITHOUT),
     ]

@@ -210,6 +210,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "phone-audit sample",
                 "verbose_name_plural": "phone-audit samples",
                 "ordering": ["-drawn_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("month__isnull", True), ("training_class__isnull", False)),
+                            models.Q(
+                                ("month__day", 1), ("month__isnull", False), ("training_class__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sample_is_of_a_class_or_a_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("seed", ""), _negated=True), ("population__gt", 0)),
+                        name="sample_has_a_seed",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -268,25 +284,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "settled flag",
                 "verbose_name_plural": "settled flags",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("taken_back_at__isnull", True)),
+                        fields=("flag", "key"),
+                        name="flag_is_settled_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="flag_is_settled_for_a_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_back_at__isnull", True), ("taken_back_by__isnull", True)),
+                            models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="settlement_is_taken_back_as_a_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="auditsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("month__isnull", True), ("training_class__isnull", False)),
-                    models.Q(("month__day", 1), ("month__isnull", False), ("training_class__isnull", True)),
-                    _connector="OR",
-                ),
-                name="sample_is_of_a_class_or_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditsample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("seed", ""), _negated=True), ("population__gt", 0)),
-                name="sample_has_a_seed",
-            ),
         ),
         migrations.AddConstraint(
             model_name="auditcall",
@@ -298,31 +314,6 @@ class Migration(migrations.Migration):
             model_name="auditcall",
             constraint=models.UniqueConstraint(
                 fields=("sample", "person", "training_class"), name="person_is_drawn_once_for_a_class"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flagsettlement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("taken_back_at__isnull", True)),
-                fields=("flag", "key"),
-                name="flag_is_settled_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flagsettlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="flag_is_settled_for_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flagsettlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_back_at__isnull", True), ("taken_back_by__isnull", True)),
-                    models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="settlement_is_taken_back_as_a_whole",
             ),
         ),
         migrations.RunSQL(KEPT, WITHOUT),

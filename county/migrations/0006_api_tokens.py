@@ -79,6 +79,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "token of the interface",
                 "verbose_name_plural": "tokens of the interface",
                 "ordering": [models.OrderBy(models.F("revoked_at"), nulls_first=True), "-made_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reads__len__gt", 0), ("reads__contained_by", ["counts", "returns", "lines"])
+                        ),
+                        name="token_reads_something_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("made_at"))),
+                        name="token_expires_after_it_is_made",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="token_is_revoked_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,39 +137,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "use of a token",
                 "verbose_name_plural": "uses of tokens",
                 "ordering": ["-day", "token"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("token", "day", "reads", "region_code"), name="use_of_token_is_one_row_a_day"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reads__len__gt", 0), ("reads__contained_by", ["counts", "returns", "lines"])
-                ),
-                name="token_reads_something_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("made_at"))),
-                name="token_expires_after_it_is_made",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitoken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="token_is_revoked_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="apitokenuse",
-            constraint=models.UniqueConstraint(
-                fields=("token", "day", "reads", "region_code"), name="use_of_token_is_one_row_a_day"
-            ),
         ),
     ]

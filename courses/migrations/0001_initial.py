@@ -704,6 +704,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "submission",
                 "verbose_name_plural": "submissions",
                 "ordering": ["handed_in_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enrolment", "client_token"), name="submission_is_sent_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("enrolment", "lesson_key", "task_key", "attempt"),
+                        name="attempts_are_numbered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -755,6 +764,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "assessment",
                 "verbose_name_plural": "assessments",
                 "ordering": ["-decided_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mark__isnull", True), ("mark__range", (0, 100)), _connector="OR"
+                        ),
+                        name="mark_is_a_percentage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision", "returned"), ("mark__isnull", False), _connector="OR"
+                        ),
+                        name="marked_work_has_a_mark",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -797,6 +820,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "submitted file",
                 "verbose_name_plural": "submitted files",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("submission", "sha256"), name="same_file_once_in_a_submission"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -864,6 +892,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "class",
                 "verbose_name_plural": "classes",
                 "ordering": ["-starts_on", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("county", "year", "number"), name="class_number_is_unique_in_county_year"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "online"), ("state", "open")),
+                        fields=("course", "county", "starts_on"),
+                        name="one_open_online_class_a_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="class_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -995,58 +1037,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="submission",
             index=models.Index(fields=["state", "handed_in_at"], name="courses_sub_state_3df4a7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("enrolment", "client_token"), name="submission_is_sent_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                fields=("enrolment", "lesson_key", "task_key", "attempt"), name="attempts_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark__isnull", True), ("mark__range", (0, 100)), _connector="OR"),
-                name="mark_is_a_percentage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision", "returned"), ("mark__isnull", False), _connector="OR"),
-                name="marked_work_has_a_mark",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submissionfile",
-            constraint=models.UniqueConstraint(
-                fields=("submission", "sha256"), name="same_file_once_in_a_submission"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.UniqueConstraint(
-                fields=("county", "year", "number"), name="class_number_is_unique_in_county_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "online"), ("state", "open")),
-                fields=("course", "county", "starts_on"),
-                name="one_open_online_class_a_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="class_ends_after_it_starts"
-            ),
         ),
         migrations.AddIndex(
             model_name="enrolment",

@@ -81,6 +81,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "coach of a trainee",
                 "verbose_name_plural": "coaches of trainees",
                 "ordering": ["-assigned_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("person",),
+                        name="trainee_has_one_coach_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="coaching_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +173,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "declared income",
                 "verbose_name_plural": "declared incomes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enrolment", "moment"), name="income_is_declared_once_a_moment"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +314,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "decision on an outcome",
                 "verbose_name_plural": "decisions on outcomes",
                 "ordering": ["-decided_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("claimed_by")), _negated=True),
+                        name="nobody_verifies_what_she_claimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="decision_has_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -351,6 +378,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "shop link",
                 "verbose_name_plural": "shop links",
                 "ordering": ["-added_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("person", "url"),
+                        name="shop_is_linked_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("url__regex", "^https?://")), name="shop_link_is_a_web_address"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -422,70 +459,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "visit",
                 "verbose_name_plural": "visits",
                 "ordering": ["-visited_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_on__isnull", True),
+                            ("next_on__gt", models.F("visited_on")),
+                            _connector="OR",
+                        ),
+                        name="next_visit_comes_later",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="coachassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("person",),
-                name="trainee_has_one_coach_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coachassignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="coaching_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomedeclaration",
-            constraint=models.UniqueConstraint(
-                fields=("enrolment", "moment"), name="income_is_declared_once_a_moment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("claimed_by")), _negated=True),
-                name="nobody_verifies_what_she_claimed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomedecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="decision_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("person", "url"),
-                name="shop_is_linked_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("url__regex", "^https?://")), name="shop_link_is_a_web_address"
-            ),
         ),
         migrations.AddIndex(
             model_name="outcome",
             index=models.Index(fields=["person", "happened_on"], name="courses_out_person__649bca_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("next_on__isnull", True), ("next_on__gt", models.F("visited_on")), _connector="OR"
-                ),
-                name="next_visit_comes_later",
-            ),
         ),
         migrations.RunSQL(KEPT, NOT_KEPT),
     ]

@@ -90,6 +90,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "run-of-show",
                 "verbose_name_plural": "runs-of-show",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "client_token"), name="run_of_show_is_begun_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +123,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of a run-of-show",
                 "verbose_name_plural": "versions of a run-of-show",
                 "ordering": ["run", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "number"), name="run_versions_are_numbered")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +183,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "segment",
                 "verbose_name_plural": "segments",
                 "ordering": ["version", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "key"), name="segment_is_once_in_a_version"),
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("version", "position"),
+                        name="segments_are_in_one_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("planned_seconds__gte", 1), ("planned_seconds__lte", 3600)),
+                        name="segment_takes_a_second_to_an_hour",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -184,37 +204,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="products",
                 to="livestream.runversion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runofshow",
-            constraint=models.UniqueConstraint(
-                fields=("person", "client_token"), name="run_of_show_is_begun_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runversion",
-            constraint=models.UniqueConstraint(fields=("run", "number"), name="run_versions_are_numbered"),
-        ),
-        migrations.AddConstraint(
-            model_name="runsegment",
-            constraint=models.UniqueConstraint(
-                fields=("version", "key"), name="segment_is_once_in_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runsegment",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("version", "position"),
-                name="segments_are_in_one_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="runsegment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_seconds__gte", 1), ("planned_seconds__lte", 3600)),
-                name="segment_takes_a_second_to_an_hour",
             ),
         ),
         migrations.AddConstraint(

@@ -184,6 +184,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "live session",
                 "verbose_name_plural": "live sessions",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "client_token"), name="session_is_begun_once"),
+                    models.UniqueConstraint(
+                        fields=("run", "attempt"), name="rehearsals_of_a_run_are_numbered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "rehearsal"), _negated=True),
+                            models.Q(
+                                ("attempt__gte", 1), ("attempt__isnull", False), ("person__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rehearsal_has_host_and_attempt",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["live", "interrupted"]), _negated=True),
+                            ("started_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="session_on_air_has_begun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("end_reason", ""),
+                                ("ended_at__isnull", True),
+                                ("state__in", ["scheduled", "ready", "live", "interrupted"]),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state__in", ["ended", "processing", "published", "partial", "failed"]),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_over_has_its_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_at__isnull", True),
+                            ("ended_at__isnull", True),
+                            ("ended_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="session_ends_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_since__isnull", True), ("hold_reason", "")),
+                            models.Q(
+                                models.Q(("hold_reason", ""), _negated=True), ("held_since__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_is_held_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +341,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "gap",
                 "verbose_name_plural": "gaps",
                 "ordering": ["wall_from"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "wall_from", "cause"), name="gap_is_noted_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("wall_to__gt", models.F("wall_from"))),
+                        name="gap_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -325,6 +393,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "media event",
                 "verbose_name_plural": "media events",
                 "ordering": ["occurred_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("engine", "external_id", "type", "occurred_at"),
+                        name="media_event_is_noted_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,6 +471,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "part of a recording",
                 "verbose_name_plural": "parts of a recording",
                 "ordering": ["session", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "number"), name="part_is_in_a_session_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seconds__isnull", True), ("seconds__gte", 0), _connector="OR"),
+                        name="part_is_not_of_negative_length",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "complete"), _negated=True),
+                            models.Q(("sha256", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="complete_part_has_its_hash",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +514,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "piece of a part",
                 "verbose_name_plural": "pieces of a part",
                 "ordering": ["part", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("part", "seq"), name="chunk_is_in_a_part_once"),
+                    models.CheckConstraint(condition=models.Q(("bytes__gt", 0)), name="chunk_is_not_empty"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +570,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "making of a recording",
                 "verbose_name_plural": "making of recordings",
                 "ordering": ["asked_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            models.Q(("built_at__isnull", False), models.Q(("folder", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="finished_build_has_its_files",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -529,6 +632,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "rendition",
                 "verbose_name_plural": "renditions",
                 "ordering": ["session", "kind"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "kind"), name="rendition_is_of_a_kind_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("bytes__gt", 0)), name="rendition_is_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -565,6 +674,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "stream credential",
                 "verbose_name_plural": "stream credentials",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="credential_expires_after_it_began",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -633,6 +748,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "run of the transcoder",
                 "verbose_name_plural": "runs of the transcoder",
                 "ordering": ["session", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "number"), name="transcoder_runs_are_numbered"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("session",),
+                        name="session_has_one_transcoder",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
@@ -646,164 +771,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="livesession",
             index=models.Index(fields=["kind", "scheduled_at"], name="sessions_by_plan"),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.UniqueConstraint(
-                fields=("person", "client_token"), name="session_is_begun_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.UniqueConstraint(
-                fields=("run", "attempt"), name="rehearsals_of_a_run_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "rehearsal"), _negated=True),
-                    models.Q(("attempt__gte", 1), ("attempt__isnull", False), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rehearsal_has_host_and_attempt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["live", "interrupted"]), _negated=True),
-                    ("started_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="session_on_air_has_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("end_reason", ""),
-                        ("ended_at__isnull", True),
-                        ("state__in", ["scheduled", "ready", "live", "interrupted"]),
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("state__in", ["ended", "processing", "published", "partial", "failed"]),
-                        models.Q(("end_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="session_over_has_its_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started_at__isnull", True),
-                    ("ended_at__isnull", True),
-                    ("ended_at__gte", models.F("started_at")),
-                    _connector="OR",
-                ),
-                name="session_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="livesession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("held_since__isnull", True), ("hold_reason", "")),
-                    models.Q(models.Q(("hold_reason", ""), _negated=True), ("held_since__isnull", False)),
-                    _connector="OR",
-                ),
-                name="session_is_held_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.UniqueConstraint(
-                fields=("session", "wall_from", "cause"), name="gap_is_noted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wall_to__gt", models.F("wall_from"))), name="gap_ends_after_it_began"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaevent",
-            constraint=models.UniqueConstraint(
-                fields=("engine", "external_id", "type", "occurred_at"), name="media_event_is_noted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediapart",
-            constraint=models.UniqueConstraint(
-                fields=("session", "number"), name="part_is_in_a_session_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediapart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seconds__isnull", True), ("seconds__gte", 0), _connector="OR"),
-                name="part_is_not_of_negative_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediapart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "complete"), _negated=True),
-                    models.Q(("sha256", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="complete_part_has_its_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediachunk",
-            constraint=models.UniqueConstraint(fields=("part", "seq"), name="chunk_is_in_a_part_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="mediachunk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bytes__gt", 0)), name="chunk_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recordingbuild",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ready"), _negated=True),
-                    models.Q(("built_at__isnull", False), models.Q(("folder", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="finished_build_has_its_files",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rendition",
-            constraint=models.UniqueConstraint(
-                fields=("session", "kind"), name="rendition_is_of_a_kind_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rendition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bytes__gt", 0)), name="rendition_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="streamcredential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="credential_expires_after_it_began",
-            ),
         ),
         migrations.AddConstraint(
             model_name="ingestattempt",
@@ -828,20 +795,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="connection_ends_as_a_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transcoderun",
-            constraint=models.UniqueConstraint(
-                fields=("session", "number"), name="transcoder_runs_are_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transcoderun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("session",),
-                name="session_has_one_transcoder",
             ),
         ),
     ]

@@ -248,6 +248,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "remark",
                 "verbose_name_plural": "remarks",
                 "ordering": ["wall_time", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("author", "client_token"), name="remark_is_sent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("text", ""), _negated=True),
+                            models.Q(("voice_sha256", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="remark_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("voice_seconds__lte", 60)), name="voice_note_lasts_a_minute"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "shown"), _negated=True),
+                            ("shown_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="shown_remark_has_its_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("resolved_at__isnull", True), ("shown_at__isnull", False), _connector="OR"
+                        ),
+                        name="settled_remark_was_shown",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +311,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to a remark",
                 "verbose_name_plural": "answers to remarks",
                 "ordering": ["made_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("author", "client_token"), name="answer_is_sent_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="answer_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -537,55 +571,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="timelinecomment",
             index=models.Index(fields=["session", "wall_time"], name="remarks_on_the_timeline"),
-        ),
-        migrations.AddConstraint(
-            model_name="timelinecomment",
-            constraint=models.UniqueConstraint(fields=("author", "client_token"), name="remark_is_sent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="timelinecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("text", ""), _negated=True),
-                    models.Q(("voice_sha256", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="remark_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelinecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("voice_seconds__lte", 60)), name="voice_note_lasts_a_minute"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelinecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "shown"), _negated=True), ("shown_at__isnull", False), _connector="OR"
-                ),
-                name="shown_remark_has_its_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timelinecomment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("resolved_at__isnull", True), ("shown_at__isnull", False), _connector="OR"
-                ),
-                name="settled_remark_was_shown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commentanswer",
-            constraint=models.UniqueConstraint(fields=("author", "client_token"), name="answer_is_sent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="commentanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="answer_says_something"
-            ),
         ),
         migrations.RunSQL(KEPT, NOT_KEPT),
         migrations.RunPython(publish, migrations.RunPython.noop),

@@ -105,6 +105,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "live class",
                 "verbose_name_plural": "live classes",
                 "ordering": ["-session__scheduled_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("created_by", "client_token"), name="live_class_is_scheduled_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("planned_minutes__gte", 5), ("planned_minutes__lte", 240)),
+                        name="live_class_is_planned_for_up_to_four_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slow_seconds__lte", 300)),
+                        name="slow_mode_waits_five_minutes_at_most",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +184,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "reminder of a live class",
                 "verbose_name_plural": "reminders of live classes",
                 "ordering": ["created_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("live_class", "person", "occasion", "scheduled_at"),
+                        name="person_is_reminded_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +258,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "chat message",
                 "verbose_name_plural": "chat messages",
                 "ordering": ["sent_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("live_class", "author", "client_token"), name="message_is_sent_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hidden_by__isnull", True), ("hidden_at__isnull", False), _connector="OR"
+                        ),
+                        name="hidden_by_somebody_is_hidden",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +344,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "moderation",
                 "verbose_name_plural": "moderation",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "report")),
+                        fields=("message", "by"),
+                        name="message_is_reported_once_by_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind__in", ["hide", "restore", "hit", "report"]), ("message__isnull", False)
+                            ),
+                            models.Q(("kind__in", ["mute", "unmute"]), ("target__isnull", False)),
+                            ("kind__in", ["slow", "questions_only", "lock", "words"]),
+                            _connector="OR",
+                        ),
+                        name="moderation_names_what_it_is_about",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +405,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "quick check",
                 "verbose_name_plural": "quick checks",
                 "ordering": ["opened_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("live_class",),
+                        name="one_quick_check_at_a_time",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("live_class", "client_token"), name="quick_check_is_asked_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("options__0__isnull", False),
+                            ("options__1__isnull", False),
+                            ("options__6__isnull", True),
+                        ),
+                        name="quick_check_has_two_to_six_answers",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -391,6 +457,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to a quick check",
                 "verbose_name_plural": "answers to quick checks",
                 "ordering": ["answered_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_asked", "person"), name="person_answers_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +504,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "raised hand",
                 "verbose_name_plural": "raised hands",
                 "ordering": ["raised_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lowered_at__isnull", True)),
+                        fields=("live_class", "person"),
+                        name="person_raises_one_hand",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lowered_at__isnull", True),
+                            ("lowered_at__gte", models.F("raised_at")),
+                            _connector="OR",
+                        ),
+                        name="hand_is_lowered_after_it_was_raised",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +570,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "person at a station's screen",
                 "verbose_name_plural": "people at stations' screens",
                 "ordering": ["since", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("live_class", "device", "person"),
+                        name="person_sits_at_a_station_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="sitting_at_station_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -542,155 +639,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "visit to a live class",
                 "verbose_name_plural": "visits to live classes",
                 "ordering": ["joined_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=("live_class", "user", "tab"),
+                        name="tab_is_in_a_class_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_seen_at__gte", models.F("joined_at"))),
+                        name="visit_ends_after_it_began",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="liveclass",
-            constraint=models.UniqueConstraint(
-                fields=("created_by", "client_token"), name="live_class_is_scheduled_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="liveclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("planned_minutes__gte", 5), ("planned_minutes__lte", 240)),
-                name="live_class_is_planned_for_up_to_four_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="liveclass",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slow_seconds__lte", 300)), name="slow_mode_waits_five_minutes_at_most"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="classreminder",
-            constraint=models.UniqueConstraint(
-                fields=("live_class", "person", "occasion", "scheduled_at"), name="person_is_reminded_once"
-            ),
         ),
         migrations.AddIndex(
             model_name="chatmessage",
             index=models.Index(fields=["live_class", "author", "sent_at"], name="messages_of_author"),
         ),
-        migrations.AddConstraint(
-            model_name="chatmessage",
-            constraint=models.UniqueConstraint(
-                fields=("live_class", "author", "client_token"), name="message_is_sent_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hidden_by__isnull", True), ("hidden_at__isnull", False), _connector="OR"
-                ),
-                name="hidden_by_somebody_is_hidden",
-            ),
-        ),
         migrations.AddIndex(
             model_name="moderationaction",
             index=models.Index(fields=["live_class", "target", "kind"], name="moderation_of_target"),
         ),
-        migrations.AddConstraint(
-            model_name="moderationaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "report")),
-                fields=("message", "by"),
-                name="message_is_reported_once_by_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderationaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["hide", "restore", "hit", "report"]), ("message__isnull", False)),
-                    models.Q(("kind__in", ["mute", "unmute"]), ("target__isnull", False)),
-                    ("kind__in", ["slow", "questions_only", "lock", "words"]),
-                    _connector="OR",
-                ),
-                name="moderation_names_what_it_is_about",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quickcheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("live_class",),
-                name="one_quick_check_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quickcheck",
-            constraint=models.UniqueConstraint(
-                fields=("live_class", "client_token"), name="quick_check_is_asked_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quickcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("options__0__isnull", False), ("options__1__isnull", False), ("options__6__isnull", True)
-                ),
-                name="quick_check_has_two_to_six_answers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quickcheckanswer",
-            constraint=models.UniqueConstraint(fields=("check_asked", "person"), name="person_answers_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="raisedhand",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lowered_at__isnull", True)),
-                fields=("live_class", "person"),
-                name="person_raises_one_hand",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="raisedhand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lowered_at__isnull", True), ("lowered_at__gte", models.F("raised_at")), _connector="OR"
-                ),
-                name="hand_is_lowered_after_it_was_raised",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewerperson",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)),
-                fields=("live_class", "device", "person"),
-                name="person_sits_at_a_station_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewerperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="sitting_at_station_ends_after_it_began",
-            ),
-        ),
         migrations.AddIndex(
             model_name="viewersession",
             index=models.Index(fields=["live_class", "person"], name="visits_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewersession",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at__isnull", True)),
-                fields=("live_class", "user", "tab"),
-                name="tab_is_in_a_class_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewersession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_seen_at__gte", models.F("joined_at"))),
-                name="visit_ends_after_it_began",
-            ),
         ),
         migrations.RunSQL(APPEND_ONLY, WITHOUT),
     ]

@@ -267,6 +267,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("id_number_hash__isnull", True), ("id_number_sealed__isnull", True)),
+                            models.Q(("id_number_hash__isnull", False), ("id_number_sealed__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="id_number_is_sealed_and_hashed",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +383,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "appointment",
                 "verbose_name_plural": "appointments",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "role", "region", "valid"), name="appointment_is_made_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -430,6 +445,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "region version",
                 "verbose_name_plural": "region versions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{2,12}$")), name="region_code_is_digits"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (registry.models.place.SingleValueRange(models.F("region_id")), "&&"),
+                            ("valid", "&&"),
+                        ],
+                        name="region_has_one_version_a_day",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (registry.models.place.SingleValueRange(models.F("code")), "&&"),
+                            ("valid", "&&"),
+                        ],
+                        name="code_means_one_region_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -568,6 +602,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "status period",
                 "verbose_name_plural": "status periods",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                registry.models.place.SingleValueRange(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("household_id"), "*", models.Value(10)
+                                        ),
+                                        "+",
+                                        models.F("kind"),
+                                    )
+                                ),
+                                "&&",
+                            ),
+                            ("valid", "&&"),
+                        ],
+                        name="household_has_a_kind_once_a_day",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
@@ -577,26 +631,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("id_number_hash__isnull", True), ("id_number_sealed__isnull", True)),
-                    models.Q(("id_number_hash__isnull", False), ("id_number_sealed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="id_number_is_sealed_and_hashed",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="household",
             constraint=models.UniqueConstraint(
                 fields=("county", "number"), name="household_number_is_unique_in_county"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                fields=("user", "role", "region", "valid"), name="appointment_is_made_once"
             ),
         ),
         migrations.AddIndex(
@@ -608,32 +645,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["parent", "level"], name="registry_re_parent__6786df_idx"),
         ),
         migrations.AddConstraint(
-            model_name="regionversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[0-9]{2,12}$")), name="region_code_is_digits"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regionversion",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (registry.models.place.SingleValueRange(models.F("region_id")), "&&"),
-                    ("valid", "&&"),
-                ],
-                name="region_has_one_version_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regionversion",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (registry.models.place.SingleValueRange(models.F("code")), "&&"),
-                    ("valid", "&&"),
-                ],
-                name="code_means_one_region_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="membership",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                 expressions=[
@@ -641,27 +652,6 @@ class Migration(migrations.Migration):
                     ("valid", "&&"),
                 ],
                 name="person_is_in_one_household_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusperiod",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        registry.models.place.SingleValueRange(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("household_id"), "*", models.Value(10)
-                                ),
-                                "+",
-                                models.F("kind"),
-                            )
-                        ),
-                        "&&",
-                    ),
-                    ("valid", "&&"),
-                ],
-                name="household_has_a_kind_once_a_day",
             ),
         ),
     ]

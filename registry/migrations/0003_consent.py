@@ -163,6 +163,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "consent",
                 "verbose_name_plural": "consents",
                 "ordering": ["-given_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "oral"), _negated=True),
+                            models.Q(
+                                models.Q(("first_witness", ""), _negated=True),
+                                models.Q(("second_witness", ""), _negated=True),
+                                models.Q(("first_witness", models.F("second_witness")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spoken_consent_has_two_witnesses",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,21 +298,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "oral"), _negated=True),
-                    models.Q(
-                        models.Q(("first_witness", ""), _negated=True),
-                        models.Q(("second_witness", ""), _negated=True),
-                        models.Q(("first_witness", models.F("second_witness")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="spoken_consent_has_two_witnesses",
-            ),
         ),
         migrations.RunSQL(APPEND_ONLY, WITHOUT),
     ]

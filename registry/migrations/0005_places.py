@@ -67,6 +67,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "change of places",
                 "verbose_name_plural": "changes of places",
                 "ordering": ["-on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "kind", "on", "places_key"), name="region_change_is_recorded_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document", ""), _negated=True),
+                        name="region_change_has_a_document",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +118,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "succession of places",
                 "verbose_name_plural": "successions of places",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("change", "from_region", "to_region"),
+                        name="region_succeeds_once_in_a_change",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,77 +195,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "proposed village",
                 "verbose_name_plural": "proposed villages",
                 "ordering": ["-proposed_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "refused"), _negated=True),
+                        fields=("code",),
+                        name="provisional_code_is_given_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="village_is_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("state", "proposed"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "proposed"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_village_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("region__isnull", False), ("state", "approved")),
+                            models.Q(
+                                models.Q(("state", "approved"), _negated=True), ("region__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="only_approved_villages_are_places",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="regionchange",
-            constraint=models.UniqueConstraint(
-                fields=("document", "kind", "on", "places_key"), name="region_change_is_recorded_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="regionchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document", ""), _negated=True), name="region_change_has_a_document"
-            ),
         ),
         migrations.AddIndex(
             model_name="regionsuccession",
             index=models.Index(fields=["from_region", "on"], name="registry_re_from_re_06d6e6_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="regionsuccession",
-            constraint=models.UniqueConstraint(
-                fields=("change", "from_region", "to_region"),
-                name="region_succeeds_once_in_a_change",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="villageproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "refused"), _negated=True),
-                fields=("code",),
-                name="provisional_code_is_given_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="villageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="village_is_approved_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="villageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True), ("decided_by__isnull", True), ("state", "proposed")
-                    ),
-                    models.Q(
-                        models.Q(("state", "proposed"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_village_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="villageproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("region__isnull", False), ("state", "approved")),
-                    models.Q(models.Q(("state", "approved"), _negated=True), ("region__isnull", True)),
-                    _connector="OR",
-                ),
-                name="only_approved_villages_are_places",
-            ),
         ),
     ]

@@ -77,6 +77,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "station device",
                 "verbose_name_plural": "station devices",
                 "ordering": [models.OrderBy(models.F("revoked_at"), nulls_first=True), "name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="device_is_revoked_by_somebody",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,16 +222,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="stationdevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="device_is_revoked_by_somebody",
-            ),
         ),
     ]
