@@ -18,6 +18,7 @@ from certificates.badges import (
     signed_token,
 )
 from tests.certificates.verifiers import ask_verifiers
+from tests.forging import with_other_character
 
 SITE = "https://cunbo.example"
 ADDRESSES = BadgeAddresses(
@@ -86,9 +87,7 @@ def changed(document, path):
     for step in above:
         holder = holder[step]
     value = holder[last]
-    holder[last] = (
-        (not value) if isinstance(value, bool) else f"{value[:-1]}{'b' if value[-1] == 'a' else 'a'}"
-    )
+    holder[last] = (not value) if isinstance(value, bool) else with_other_character(value)
     return copied
 
 
@@ -127,11 +126,8 @@ def test_independent_library_accepts_the_token_and_refuses_any_part_changed(keys
     parts = token.split(".")
     altered = []
     for index, part in enumerate(parts):
-        middle = len(part) // 2
-        other = "B" if part[middle] == "A" else "A"
-        altered.append(
-            ".".join([*parts[:index], part[:middle] + other + part[middle + 1 :], *parts[index + 1 :]])
-        )
+        forged = with_other_character(part, len(part) // 2)
+        altered.append(".".join([*parts[:index], forged, *parts[index + 1 :]]))
 
     assert verified(keys, tokens=[token, *altered])["tokens"] == [True, False, False, False]
 

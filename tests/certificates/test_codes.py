@@ -20,6 +20,7 @@ from certificates.services import init_signing, render_certificate
 from certificates.signing import forget_keys
 from tests.certificates.test_rendering import NUMBER, PRINTED
 from tests.factories.certificates import EnrolmentFactory, issued
+from tests.forging import with_other_character
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 KEYS = [KEY.public_key()]
@@ -92,7 +93,7 @@ def test_every_changed_character_is_refused():
     code = code_of()
 
     for place in range(3, len(code)):
-        altered = code[:place] + ("A" if code[place] != "A" else "B") + code[place + 1 :]
+        altered = with_other_character(code, place)
         with pytest.raises(InvalidCode):
             read_code(altered, KEYS)
 
@@ -182,7 +183,7 @@ def test_revoked_paper_is_on_the_list_without_its_number(paper, tmp_path, client
 
 def test_altered_code_ends_the_command_with_one(paper, capsys):
     with pytest.raises(SystemExit) as end:
-        call_command("verify_certificate", qr=paper.code[:-2] + "AA", json=True)
+        call_command("verify_certificate", qr=with_other_character(paper.code, -2), json=True)
 
     assert end.value.code == 1
     assert json.loads(capsys.readouterr().out)["genuine"] is False

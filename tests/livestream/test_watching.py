@@ -9,6 +9,7 @@ from livestream.models import LiveSession, RecordingBuild, Rendition
 from livestream.signing import Leave, check_media_token, media_base, media_token
 from tests.factories import courses as make
 from tests.factories.livestream import MORNING, make_class_session, make_session
+from tests.forging import with_other_character
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_token_opens_its_session_until_it_expires(session):
     digest, expiry = token.split(".")
     for forged in (
         f"{digest}.{int(expiry) + 60}",
-        f"x{digest[1:]}.{expiry}",
+        f"{with_other_character(digest, 0)}.{expiry}",
         digest,
         f".{expiry}",
         "",
@@ -98,7 +99,7 @@ def test_an_address_that_expired_is_gone(client, session):
 
 def test_a_forged_address_is_refused(client, session):
     token = media_token(session.uid, timezone.now())
-    forged = reverse("livestream:media", args=[f"x{token[1:]}", session.uid, "vod/1/240p.mp4"])
+    forged = reverse("livestream:media", args=[with_other_character(token, 0), session.uid, "vod/1/240p.mp4"])
 
     assert client.get(forged).status_code == 403
 
