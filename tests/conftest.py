@@ -1,5 +1,6 @@
 """What many tests need: a database, a county, and somebody of each role."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     From the first browser on, Playwright's loop runs in the process, and nothing else can run one of its own.
     """
     items.sort(key=lambda item: (_has(item, "browser"), not _has(item, "servers")))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of every later garbage collection: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _has(item: pytest.Item, marker: str) -> bool:
