@@ -59,6 +59,20 @@ def test_desk_steps_on_a_message(as_teacher, live_class, trainee):
     assert list(kinds) == ["mute", "hide", "restore", "unmute"]
 
 
+def test_panel_offers_to_mute_or_to_let_write_again_and_never_both(as_teacher, live_class, trainee):
+    message = said(trainee, live_class, "加我微信")
+
+    def offered():
+        page = as_teacher.get(address("class_panel", live_class)).content.decode()
+        return [step for step in ("mute", "unmute") if f'value="{step}"' in page]
+
+    assert offered() == ["mute"]
+    act(as_teacher, live_class, "mute", message=message.pk)
+    assert offered() == ["unmute"]
+    act(as_teacher, live_class, "unmute", message=message.pk)
+    assert offered() == ["mute"]
+
+
 def test_script_gets_the_panel_instead_of_a_page(as_teacher, live_class, trainee):
     raise_hand(live_class=live_class, person=trainee)
     sent = {"step": "lower", "hand": RaisedHand.objects.get().pk}
