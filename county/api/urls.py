@@ -7,7 +7,7 @@ from county.api.site import api
 
 _patterns, _app_name, _namespace = api.urls
 for _pattern in _patterns:
-    _pattern.callback = reading_only(_pattern.callback)
+    _pattern.callback = reading_only(_pattern.callback)  # type: ignore[arg-type]  # each has one
 
 urlpatterns = [
     path("", nothing_here),

@@ -72,7 +72,7 @@ def plan_of(region_code: str, year: int, today: date) -> Plan:
                     measure.value,
                     str(measure.label),
                     getattr(row, measure.value),
-                    held.get((regions.get(row.key), measure)),
+                    held.get((regions.get(row.key, 0), measure.value)),
                 )
                 for measure in Target.Measure
             ],
