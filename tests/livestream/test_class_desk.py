@@ -8,6 +8,7 @@ import time_machine
 
 from livestream.models import (
     ChatMessage,
+    LiveSession,
     ModerationAction,
     QuickCheck,
     RaisedHand,
@@ -188,6 +189,19 @@ def test_lesson_needs_a_recording(as_teacher, live_class):
 
     assert "还没有准备好" in answer.content.decode()
     assert fresh(live_class).lesson is None
+
+
+def test_desk_offers_a_lesson_once_the_recording_can_be_watched(as_teacher, live_class):
+    live_class = ended(live_class)
+    offers = address("class_lesson", live_class)
+    pages = {}
+    for state in ("ended", "processing", "published"):
+        LiveSession.objects.filter(pk=live_class.session_id).update(state=state)
+        pages[state] = as_teacher.get(address("class_desk", live_class)).content.decode()
+
+    assert [state for state, page in pages.items() if offers in page] == ["published"]
+    assert "几分钟" in pages["processing"]
+    assert "现在没有人举手" not in pages["ended"]
 
 
 def test_teacher_who_writes_at_her_desk_stays_there(as_teacher, live_class):
