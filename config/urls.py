@@ -9,6 +9,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.views import badges
 from config import health
+from county.api.problems import nothing_here
 from registry.views import sign_in
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("admin/login/", sign_in.admin_door),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/v1", nothing_here),  # without the slash too, no page of ours
     path("api/v1/", include("county.api.urls")),
 ]
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -43,7 +44,8 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     form = PaperSearchForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     page = Paginator(papers_within(codes, text), PAGE_LENGTH).get_page(request.GET.get("p"))
-    return render(request, "certificates/admin/paper_list.html", {"form": form, "page": page, "q": text})
+    query = urlencode({"q": text}) if text else ""
+    return render(request, "certificates/admin/paper_list.html", {"form": form, "page": page, "query": query})
 
 
 @require_GET

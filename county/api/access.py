@@ -8,10 +8,11 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
-from county.models import ApiToken
+from county.models import ApiToken, ApiTokenUse
 from county.permissions import token_scopes
 from county.queries.api_tokens import token_in_force
 from county.services import note_use
+from registry.queries.places import version_on
 
 
 class TokenInHeader(HttpBearer):
@@ -60,6 +61,18 @@ def scopes_for(request: HttpRequest, reads: ApiToken.Reads) -> list[str]:
     if reads not in known:
         known[reads] = token_scopes(token, reads)
     return known[reads]
+
+
+def note_list(request: HttpRequest) -> None:
+    """Note that the list of counties was read; it is of the token's own region."""
+    token = token_of(request)
+    place = version_on(token.region, timezone.localdate())
+    note_use(
+        token=token,
+        reads=ApiTokenUse.What.COUNTIES,
+        region_code=place.code if place else "",
+        request=request,
+    )
 
 
 def let_in(request: HttpRequest, reads: ApiToken.Reads, code: str) -> None:

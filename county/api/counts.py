@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from ninja.errors import HttpError
 
-from county.api.access import let_in, token_of
+from county.api.access import let_in, note_list, token_of
 from county.api.schemas import Asking, Counted, County, month_of
 from county.maps import Asked
 from county.models import ApiToken
@@ -48,5 +48,6 @@ def counts(request: HttpRequest, asking: Query[Asking]) -> Counted:
 def counties(request: HttpRequest) -> list[RegionVersion]:
     """The counties of which the token reads anything, by code, as they are called today."""
     token = token_of(request)
+    note_list(request)
     codes = {code for reads in token.reads for code in token_scopes(token, reads)}
     return list(counties_in(sorted(codes), timezone.localdate()))

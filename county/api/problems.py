@@ -1,11 +1,15 @@
 """Refusals as RFC 9457 writes them: application/problem+json, about:blank with the status and a sentence."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
@@ -22,13 +26,28 @@ def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:
     return response
 
 
+@csrf_exempt
 def nothing_here(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer for whatever lies below the interface and is no address of it."""
     return problem(404, _("There is nothing here, or nothing for this token."))
 
 
+def reading_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer every method but GET with a problem, before anything is read of the request."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if request.method == "GET":
+            return view(request, *args, **named)
+        response = problem(405, _("The interface only reads: ask with GET."))
+        response["Allow"] = "GET"
+        return response
+
+    return answer
+
+
 # How the description tells of refusals: the statuses, and what a document holds.
-REFUSALS = (401, 403, 404, 422, 429)
+REFUSALS = (400, 401, 403, 404, 405, 422, 429)
 DOCUMENT = {
     "title": "Problem",
     "description": "RFC 9457; `errors` only where parameters were not understood.",
@@ -70,6 +89,7 @@ def add_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(Throttled, _too_often)
     api.add_exception_handler(HttpError, _refused)
     api.add_exception_handler(ValidationError, _not_understood)
+    api.add_exception_handler(SuspiciousOperation, _unreadable)
     api.add_exception_handler(Exception, _broken)
 
 
@@ -96,6 +116,10 @@ def _too_often(request: HttpRequest, refusal: Any) -> HttpResponse:
 def _not_understood(request: HttpRequest, refusal: Any) -> HttpResponse:
     errors = [{"parameter": str(error["loc"][-1]), "detail": str(error["msg"])} for error in refusal.errors]
     return problem(422, _("Some parameters are not understood."), errors=errors)
+
+
+def _unreadable(request: HttpRequest, refusal: Any) -> HttpResponse:
+    return problem(400, _("The request cannot be read."))
 
 
 def _broken(request: HttpRequest, error: Any) -> HttpResponse:

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext as _
 from ninja import Field, Schema
-from pydantic import AfterValidator
+from ninja.errors import ValidationError
+from pydantic import AfterValidator, ValidationInfo, model_validator
 
 from county.counting import Count, parse_month
 from county.models import MonthlyReturn
 from courses.models import Course
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_MOST_NAMED = 10  # unknown parameters in one refusal
 
 
 def _month(text: str) -> str:
@@ -30,7 +33,21 @@ OnMap = Literal["then", "now"]
 View = Literal["origin", "place", "funding"]
 
 
-class Asking(Schema):
+class Parameters(Schema):
+    """What is asked; a misspelt parameter is refused, since without it the answer would be another."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_known(cls, asked: Any, info: ValidationInfo) -> Any:
+        known = {field.alias or name for name, field in cls.model_fields.items()}
+        unknown = [name for name in info.context["request"].GET if name not in known] if info.context else []
+        if unknown:
+            said = _("There is no such parameter.")
+            raise ValidationError([{"loc": ("query", name), "msg": said} for name in unknown[:_MOST_NAMED]])
+        return asked
+
+
+class Asking(Parameters):
     """One question to the count, as the county desk asks it."""
 
     region: RegionCode = Field(description="Code of a province, prefecture, county, town or village.")
@@ -41,12 +58,14 @@ class Asking(Schema):
     view: View = Field(
         "origin", description="What lies in the region: people's origin, the class's place, or who pays."
     )
-    course: str = Field("", max_length=40, description="Only the course with this code.")
+    course: str = Field(
+        "", max_length=40, pattern=r"^[^\x00]*$", description="Only the course with this code."
+    )
     category: Course.Category | None = Field(None, description="Only courses of this category.")
     with_cadres: bool = Field(False, description="Whether classes for officials are in the shares.")
 
 
-class AskingReturns(Schema):
+class AskingReturns(Parameters):
     """Which returns, and which part of them."""
 
     since: Month = Field(alias="from")
@@ -57,7 +76,7 @@ class AskingReturns(Schema):
     offset: int = Field(0, ge=0, le=1_000_000)
 
 
-class AskingLines(Schema):
+class AskingLines(Parameters):
     """Which part of the lines."""
 
     limit: int = Field(500, ge=1, le=5000)

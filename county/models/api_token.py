@@ -76,9 +76,15 @@ class ApiToken(models.Model):
 class ApiTokenUse(models.Model):
     """How often a token read something of a county on a day; the first time stands in the audit log."""
 
+    class What(models.TextChoices):
+        COUNTS = ApiToken.Reads.COUNTS.value, ApiToken.Reads.COUNTS.label
+        RETURNS = ApiToken.Reads.RETURNS.value, ApiToken.Reads.RETURNS.label
+        LINES = ApiToken.Reads.LINES.value, ApiToken.Reads.LINES.label
+        COUNTIES = "counties", _("list of counties")
+
     token = models.ForeignKey(ApiToken, models.PROTECT, related_name="uses")
     day = models.DateField(_("day"))
-    reads = models.CharField(_("what was read"), max_length=10, choices=ApiToken.Reads)
+    reads = models.CharField(_("what was read"), max_length=10, choices=What)
     region_code = models.CharField(_("region"), max_length=6, db_collation="C")
     requests = models.PositiveIntegerField(_("requests"), default=1)
     last_at = models.DateTimeField(_("last at"))

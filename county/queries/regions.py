@@ -1,7 +1,9 @@
 """The regions an office may choose, and what places are called."""
 
+from collections.abc import Iterable
 from datetime import date
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -38,6 +40,20 @@ def counties_in(codes: list[str], on: date) -> QuerySet[RegionVersion]:
         in_any_subtree(scopes), level=RegionVersion.Level.COUNTY, is_administrative=True, valid__contains=on
     )
     return found.order_by("code")
+
+
+def regions_bearing(codes: Iterable[str], year: int) -> dict[str, int]:
+    """Return the region of each code: who bore it in that year, in the end; else who bore it last.
+
+    A region of which two codes are asked, since it got a new one, stands under the newer alone.
+    """
+    found = RegionVersion.objects.filter(code__in=list(codes)).order_by("valid")
+    of_year = DateRange(date(year, 1, 1), date(year + 1, 1, 1))
+    versions = {version.code: version for version in found}
+    versions |= {version.code: version for version in found.filter(valid__overlap=of_year)}
+    ordered = sorted(versions.values(), key=lambda version: version.valid.lower or date.min)
+    newest = {version.region_id: version.code for version in ordered}
+    return {code: region for region, code in newest.items()}
 
 
 def place_names(codes: set[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What was planned, beside what was reached."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,18 +11,19 @@ from county.maps import Asked
 from county.models import Target
 from county.plan import Progress
 from county.queries.counts import answer
-from registry.queries.places import in_any_subtree
+from county.queries.regions import regions_bearing
 
 
-def targets_in(codes: Sequence[str], year: int) -> QuerySet[Target]:
+def targets_of(regions: Iterable[int], year: int) -> QuerySet[Target]:
     """Return every line about the targets of some regions in a year, the replaced ones too."""
-    found = Target.objects.filter(in_any_subtree(codes, "region_code"), year=year)
-    return found.select_related("set_by").order_by("region_code", "measure", "-set_at", "-pk")
+    found = Target.objects.filter(region__in=list(regions), year=year)
+    return found.select_related("set_by").order_by("-set_at", "-pk")
 
 
 def progress_of(region_code: str, year: int, reached: CountRow) -> list[Progress]:
-    """Return each measure of a region with its target of the year, if there is one; one query."""
-    held = Target.objects.filter(region_code=region_code, year=year, replaced_at=None)
+    """Return each measure of a region with its target of the year, if there is one."""
+    regions = regions_bearing([region_code], year).values()
+    held = targets_of(regions, year).filter(replaced_at=None)
     planned = dict(held.values_list("measure", "value"))
     return [
         Progress(measure.value, str(measure.label), getattr(reached, measure.value), planned.get(measure))
@@ -59,8 +60,9 @@ def plan_of(region_code: str, year: int, today: date) -> Plan:
     counted = answer(asked, levels.get(len(region_code)))
     below = [row for row in counted.rows if row.key and len(row.key) > len(region_code)]
     reached = [replace(counted.total, key=region_code, label=counted.region_name), *below]
-    lines = list(targets_in([region_code], year))
-    held = {(one.region_code, one.measure): one.value for one in lines if one.replaced_at is None}
+    regions = regions_bearing([row.key for row in reached], year)
+    lines = list(targets_of(regions.values(), year))
+    held = {(one.region_id, one.measure): one.value for one in lines if one.replaced_at is None}
     rows = [
         PlaceProgress(
             row.key,
@@ -70,15 +72,12 @@ def plan_of(region_code: str, year: int, today: date) -> Plan:
                     measure.value,
                     str(measure.label),
                     getattr(row, measure.value),
-                    held.get((row.key, measure)),
+                    held.get((regions.get(row.key, 0), measure.value)),
                 )
                 for measure in Target.Measure
             ],
         )
         for row in reached
     ]
-    names = {row.key: row.label for row in reached}
-    shown = sorted(
-        (one for one in lines if one.region_code in names), key=lambda one: one.set_at, reverse=True
-    )
-    return Plan(rows, [(names[one.region_code], one) for one in shown])
+    names = {regions[row.key]: row.label for row in reached if row.key in regions}
+    return Plan(rows, [(names[one.region_id], one) for one in lines])

@@ -15,6 +15,7 @@ from livestream.queries.room import (
     questions_of,
     rehearsal_of,
     rehearsals_of,
+    reviewed_rehearsals_of,
     room_of,
     segment_starts,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "rehearsal_consents",
     "rehearsal_of",
     "rehearsals_of",
+    "reviewed_rehearsals_of",
     "room_of",
     "run_of",
     "run_sheet",

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 
 from livestream.chat_words import REASONS
-from livestream.models import ChatMessage, LiveClass, QuickCheck, RaisedHand
+from livestream.models import ChatMessage, LiveClass, ModerationAction, QuickCheck, RaisedHand
 from registry.masking import mask_name
 from registry.models import Person
 from registry.queries.people import is_same_person
@@ -170,6 +170,7 @@ class DeskPanel:
     reported: list[ChatMessage]
     hidden: list[ChatMessage]
     check: CheckResult | None
+    muted: set[int]  # the logins that may not write now
 
     @property
     def to_look_at(self) -> int:
@@ -189,4 +190,13 @@ def desk_panel(live_class: LiveClass) -> DeskPanel:
         reported=list(reported.annotate(reports=Count("moderation")).order_by("-reports", "sent_at")[:20]),
         hidden=list(hidden.filter(hidden_by__isnull=False).order_by("-hidden_at")[:20]),
         check=current_check(live_class),
+        muted=muted_users(live_class),
     )
+
+
+def muted_users(live_class: LiveClass) -> set[int]:
+    """Return the logins the teacher asked to be silent: what she did last about each holds."""
+    kinds = ModerationAction.Kind
+    lines = live_class.moderation.filter(kind__in=[kinds.MUTE, kinds.UNMUTE])
+    last = lines.order_by("target", "-at", "-pk").distinct("target").values_list("target", "kind")
+    return {user for user, kind in last if kind == kinds.MUTE}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from livestream.drawing import Bar, Ruler, measured_bars
 from livestream.measured_words import Told, told
-from livestream.measuring.bands import band_of
+from livestream.measuring.bands import GOOD, band_of
 from livestream.models import (
     CommentAnswer,
     LiveSession,
@@ -91,10 +91,20 @@ class Recording:
             found.append(self.ruler.bar(hole.at, hole.at, label))
         return found
 
-    @property
+    @cached_property
     def told(self) -> list[Told]:
         """What was measured, in words."""
         return told(self.measurements)
+
+    @property
+    def told_to_mend(self) -> list[Told]:
+        """What lies out of its band: what she can work on comes first."""
+        return [each for each in self.told if each.band != GOOD]
+
+    @property
+    def told_good(self) -> list[Told]:
+        """What is as it should be."""
+        return [each for each in self.told if each.band == GOOD]
 
     @property
     def strips(self) -> dict[str, list[Bar]]:

@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.text import capfirst
 
 from livestream.audience import AudienceLine, Moment, audience_for
-from livestream.models import LiveSession, RoomMark
+from livestream.models import LiveSession, Review, ReviewRequest, RoomMark, TimelineComment
 from livestream.queries.run_of_show import RunSheet, run_sheet
 from registry.models import Person
 from registry.queries.people import records_of
@@ -59,6 +59,17 @@ def rehearsals_of(person: Person) -> QuerySet[LiveSession]:
         LiveSession.objects.filter(kind=LiveSession.Kind.REHEARSAL, person__in=records_of(person))
         .select_related("run", "run_version")
         .order_by("-created_at", "-pk")
+    )
+
+
+def reviewed_rehearsals_of(person: Person) -> QuerySet[LiveSession]:
+    """Return the same, each with whether a review is asked for and given, and the remarks to settle."""
+    given = Review.objects.filter(session=OuterRef("pk"), state=Review.State.GIVEN)
+    to_settle = Q(remarks__state=TimelineComment.State.SHOWN, remarks__resolved_at__isnull=True)
+    return rehearsals_of(person).annotate(
+        is_asked=Exists(ReviewRequest.objects.filter(session=OuterRef("pk"))),
+        is_reviewed=Exists(given),
+        to_settle=Count("remarks", filter=to_settle),
     )
 
 

@@ -87,4 +87,4 @@ def _said(live_class: LiveClass) -> str:
         "<li><b>{}</b> {}</li>",
         ((message.name, message.text) for message in shown_messages(live_class, None)),
     )
-    return format_html("<h2>{}</h2><ul>{}</ul>", _("What was said"), lines) if lines else ""
+    return format_html("<h2>{}</h2><ul>{}</ul>", _("What the class talked about"), lines) if lines else ""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from livestream.forms import RehearsalConsentForm, StartRehearsalForm
 from livestream.models import LiveSession, RunOfShow
-from livestream.queries import REHEARSAL_CONSENTS, rehearsal_consents, rehearsal_of, rehearsals_of
+from livestream.queries import REHEARSAL_CONSENTS, rehearsal_consents, rehearsal_of, reviewed_rehearsals_of
 from livestream.services import decide_rehearsal_consent, start_rehearsal
 from livestream.views.run_of_show import of_owner
 from registry.consent_effects import AGREED, REFUSED, TITLES
@@ -38,7 +38,7 @@ def rehearsals(request: HttpRequest) -> HttpResponse:
     response = render(
         request,
         "livestream/rehearsals.html",
-        {"rehearsals": rehearsals_of(person), "consents": rehearsal_consents(person)},
+        {"rehearsals": reviewed_rehearsals_of(person), "consents": rehearsal_consents(person)},
     )
     stay_open(request, response, settings.STATION_IDLE_SECONDS)  # the room had made it longer
     return response

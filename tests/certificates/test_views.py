@@ -290,7 +290,9 @@ def test_my_certificates_shows_mine_only(client, printed):
 def test_my_certificates_without_any_says_so(client, has_person):
     client.force_login(user_of(EnrolmentFactory().person) if has_person else staff("431125"))
 
-    assert "empty" in client.get("/verify/mine/").content.decode()
+    page = client.get("/verify/mine/").content.decode()
+    assert "empty" in page
+    assert '<a class="button" href="/learn/">' in page
 
 
 def test_my_certificates_costs_the_same_for_one_and_three(client, printed, django_assert_num_queries):

@@ -4,13 +4,19 @@ import pytest
 from django.test import Client
 
 from registry.queries.places import children_of
-from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory
+from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory, place
 
 
 @pytest.fixture
 def village(county):
     """The first village of Jiangyong's first town."""
     return children_of("431125100").first()
+
+
+@pytest.fixture
+def counted_village(db):
+    """Village 431125100200 with its town, county, prefecture and province, and nothing else on the map."""
+    return place("431125100200", "甲村")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 import time_machine
+from django.test import Client
 from openapi_spec_validator import validate
 
 from county.api.access import AMinute
@@ -49,7 +50,7 @@ def ask(client, officer, county):
     def get(path, *, secret=secret, **more):
         return client.get(ROOT + path, headers={"Authorization": f"Bearer {secret}"}, **more)
 
-    get.token = token
+    get.token, get.secret, get.client = token, secret, client
     return get
 
 
@@ -95,7 +96,7 @@ def test_description_is_valid_openapi_and_open_to_all(client):
     }
     for operations in document["paths"].values():
         responses = operations["get"]["responses"]
-        assert {"200", "401", "403", "404", "422", "429"} == responses.keys()
+        assert {"200", "400", "401", "403", "404", "405", "422", "429"} == responses.keys()
         assert list(responses["404"]["content"]) == ["application/problem+json"]
 
 
@@ -247,8 +248,50 @@ def test_period_that_ends_before_it_begins_is_refused(ask):
     is_problem(ask("/counts?region=431125&from=2026-04&to=2026-03"), 422)
 
 
-def test_only_reading_is_offered(ask, client):
-    assert client.post(ROOT + COUNTS, headers={"Authorization": "Bearer x"}).status_code == 405
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", [COUNTS, "/counties", "/returns/431125/2026-04/lines", "/openapi.json"])
+def test_only_reading_is_offered_and_the_refusal_says_so(client, method, path):
+    refused = getattr(client, method)(ROOT + path, data="x", content_type="text/csv")
+
+    assert is_problem(refused, 405)["detail"]
+    assert refused["Allow"] == "GET"
+
+
+@pytest.mark.parametrize("path", ["", "/", "/nothing", "/counts/", "/returns/431125"])
+@pytest.mark.parametrize("method", ["get", "post", "options"])
+def test_what_is_no_address_is_a_problem_whoever_asks_and_how(officer, path, method):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(officer)
+
+    assert is_problem(getattr(strict, method)(ROOT + path), 404)["detail"]
+
+
+@pytest.mark.parametrize("accepted", ["text/html", "application/xml", "image/png"])
+def test_answer_is_json_whatever_is_accepted(ask, enrolment, accepted):
+    def get(path):
+        headers = {"Authorization": f"Bearer {ask.secret}", "Accept": accepted}
+        return ask.client.get(ROOT + path, headers=headers)
+
+    assert get(COUNTS).json()["total"]["heads"] == 1
+    is_problem(get("/nothing"), 404)
+    is_problem(get("/counts?region=x"), 422)
+
+
+def test_query_that_cannot_be_read_is_a_problem(ask, enrolment, settings):
+    assert is_problem(ask(f"{COUNTS}&course=a%00b"), 422)["errors"][0]["parameter"] == "course"
+    assert is_problem(ask(f"{COUNTS}&groupby=town"), 422)["errors"][0]["parameter"] == "groupby"
+    is_problem(ask("/counts?%ff%fe=%fd"), 422)
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    is_problem(ask(f"{COUNTS}&by=town"), 400)
+
+
+def test_token_that_ran_out_and_wrong_ones_are_refused_alike(ask):
+    wrong = [ask(COUNTS, secret=text) for text in ("x", "cunbo_", "cunbo_" + "a" * 2000, "cunbo_\u00e4")]
+    with time_machine.travel(noon("2027-01-01"), tick=False):
+        ran_out = ask(COUNTS)
+
+    said = is_problem(ran_out, 401)
+    assert all(is_problem(response, 401) == said for response in wrong)
 
 
 def test_more_than_the_minutes_share_is_refused(ask, enrolment, monkeypatch):
@@ -280,6 +323,15 @@ def test_use_is_counted_and_logged_once_a_day(ask, enrolment):
 
     assert ApiTokenUse.objects.get().requests == 3
     assert AuditEntry.objects.filter(action="api_read").count() == 1
+
+
+def test_asking_for_the_counties_is_a_use_too(ask):
+    for _ in range(2):
+        ask("/counties")
+
+    use = ApiTokenUse.objects.get()
+    assert (use.reads, use.region_code, use.requests) == ("counties", "431125", 2)
+    assert AuditEntry.objects.get(action="api_read").detail["reads"] == "counties"
 
 
 def test_list_of_returns_costs_the_same_for_one_and_more(

@@ -26,9 +26,8 @@ YEAR = (date(2026, 1, 1), date(2026, 12, 1))
 
 
 @pytest.fixture(autouse=True)
-def village():
-    """Village 431125100200 with its town, county, prefecture and province."""
-    return place("431125100200", "甲村")
+def village(counted_village):
+    return counted_village
 
 
 def class_of(first, last, *, county=COUNTY, is_closed=True, **fields):

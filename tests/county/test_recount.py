@@ -22,15 +22,9 @@ from tests.factories.certificates import (
 )
 from tests.ledger import empty_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted_village")]
 COUNTY = "431125"
 YEAR = (date(2026, 1, 1), date(2026, 12, 1))
-
-
-@pytest.fixture(autouse=True)
-def village():
-    """Village 431125100200 with its town, county, prefecture and province."""
-    return place("431125100200", "甲村")
 
 
 PLACES = ["431125100200", "431125100201", "431125101200", "431129100200", "431125", None]

@@ -5,15 +5,16 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from county.counting import CountRow
 from county.demo_plan import load_plan
 from county.errors import CorrectionNeedsReason
 from county.models import SavedView, Target
 from county.plan import Progress, elapsed_of
-from county.queries.targets import progress_of
+from county.queries.targets import plan_of, progress_of
 from county.services.targets import set_target
-from registry.models import AuditAction, AuditEntry
+from registry.models import AuditAction, AuditEntry, RegionVersion
 from registry.queries.places import version_by_code
 from registry.services import appoint
 from tests.factories.registry import UserFactory
@@ -84,6 +85,40 @@ def test_progress_has_every_measure(set_heads):
     assert (progress["heads"].percent, progress["heads"].missing) == (Decimal("25.0"), 150)
     assert (progress["classes"].reached, progress["classes"].planned) == (3, None)
     assert progress["classes"].percent is None
+
+
+@pytest.fixture
+def recoded(county):
+    """The county as it was coded to the end of May 2026, before it got today's code."""
+    since = date(2026, 6, 1)
+    today = RegionVersion.objects.get(region=county, code="431125")
+    RegionVersion.objects.filter(pk=today.pk).update(valid=DateRange(since, None))
+    today.pk, today.code, today.valid = None, "432925", DateRange(date(2000, 1, 1), since)
+    today.save()
+    return today
+
+
+def test_target_goes_with_its_region_to_a_new_code(recoded, office_user, set_heads):
+    set_target(place=recoded, year=2026, measure="heads", value=200, by=office_user, now=NOW)
+
+    for code in ("431125", "432925"):
+        planned = {one.measure: one.planned for one in progress_of(code, 2026, CountRow(heads=50))}
+        assert planned["heads"] == 200
+    set_heads(250, reason="省里加了任务")
+    plan = plan_of("431125", 2026, date(2026, 7, 1))
+    assert [one.planned for one in plan.rows[0].progress if one.measure == "heads"] == [250]
+    assert [line.value for _name, line in plan.lines] == [250, 200]
+
+
+def test_code_that_was_given_anew_brings_no_target_of_another_region(recoded, other_county, office_user):
+    set_target(place=recoded, year=2027, measure="heads", value=200, by=office_user, now=NOW)
+    later = RegionVersion.objects.get(region=other_county, code="431129")
+    later.pk, later.code, later.valid = None, "432925", DateRange(date(2027, 1, 1), None)
+    before = DateRange(date(2000, 1, 1), date(2027, 1, 1))
+    RegionVersion.objects.filter(region=other_county).update(valid=before)
+    later.save()
+
+    assert {one.planned for one in progress_of("432925", 2027, CountRow())} == {None}
 
 
 def test_progress_may_pass_its_target():

@@ -35,6 +35,19 @@ def test_my_learning_shows_courses_and_marks(signed_in, enrolment, lessons, subm
     assert "装得实" in page
 
 
+def test_my_learning_leads_to_everything_of_hers(signed_in, enrolment):
+    page = text_of(signed_in.get("/learn/")).split('<ul class="mine-links">')[1].split("</ul>")[0]
+
+    for name in ("certificates:mine", "livestream:rehearsals", "courses:my_shop", "registry:privacy"):
+        assert f'href="{reverse(name)}"' in page
+
+
+def test_quiz_says_before_its_questions_that_a_place_is_needed(signed_in, lessons):
+    page = text_of(signed_in.get("/learn/box/one/")).split('id="quiz"')[1]
+
+    assert page.index("/learn/box/enrol/") < page.index("<input")
+
+
 def test_my_learning_asks_a_fixed_number_of_queries(signed_in, trainee, django_assert_num_queries):
     from courses.services import enrol_person
 

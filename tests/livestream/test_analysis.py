@@ -131,6 +131,8 @@ def test_recording_is_measured_and_drawn(session):
     assert {"speech_rate", "dead_air", "segment_time", "loudness", "light"} <= set(recording.measurements)
     assert {"speech", "silence", "levels", "light", "shake"} == set(recording.strips)
     assert len(recording.segment_bars) == 6
+    assert {each.band for each in recording.told_good} == {"good"}
+    assert sorted(recording.told_good + recording.told_to_mend, key=str) == sorted(recording.told, key=str)
     assert recording.segment_bars[-1].left + recording.segment_bars[-1].width == pytest.approx(100, abs=0.1)
 
 

@@ -8,6 +8,7 @@ import time_machine
 
 from livestream.models import (
     ChatMessage,
+    LiveSession,
     ModerationAction,
     QuickCheck,
     RaisedHand,
@@ -57,6 +58,20 @@ def test_desk_steps_on_a_message(as_teacher, live_class, trainee):
 
     kinds = ModerationAction.objects.values_list("kind", flat=True)
     assert list(kinds) == ["mute", "hide", "restore", "unmute"]
+
+
+def test_panel_offers_to_mute_or_to_let_write_again_and_never_both(as_teacher, live_class, trainee):
+    message = said(trainee, live_class, "加我微信")
+
+    def offered():
+        page = as_teacher.get(address("class_panel", live_class)).content.decode()
+        return [step for step in ("mute", "unmute") if f'value="{step}"' in page]
+
+    assert offered() == ["mute"]
+    act(as_teacher, live_class, "mute", message=message.pk)
+    assert offered() == ["unmute"]
+    act(as_teacher, live_class, "unmute", message=message.pk)
+    assert offered() == ["mute"]
 
 
 def test_script_gets_the_panel_instead_of_a_page(as_teacher, live_class, trainee):
@@ -174,6 +189,19 @@ def test_lesson_needs_a_recording(as_teacher, live_class):
 
     assert "还没有准备好" in answer.content.decode()
     assert fresh(live_class).lesson is None
+
+
+def test_desk_offers_a_lesson_once_the_recording_can_be_watched(as_teacher, live_class):
+    live_class = ended(live_class)
+    offers = address("class_lesson", live_class)
+    pages = {}
+    for state in ("ended", "processing", "published"):
+        LiveSession.objects.filter(pk=live_class.session_id).update(state=state)
+        pages[state] = as_teacher.get(address("class_desk", live_class)).content.decode()
+
+    assert [state for state, page in pages.items() if offers in page] == ["published"]
+    assert "几分钟" in pages["processing"]
+    assert "现在没有人举手" not in pages["ended"]
 
 
 def test_teacher_who_writes_at_her_desk_stays_there(as_teacher, live_class):

@@ -66,6 +66,16 @@ def test_page_says_where_the_class_stands(client, training_class, teacher, train
     assert words in page
 
 
+def test_who_was_not_there_is_not_thanked_and_finds_a_way_on(client, training_class, teacher, trainee):
+    live_class = ended(begun(make_live_class(training_class, teacher), STARTS))
+    client.force_login(trainee.user)
+
+    page = client.get(address("class_room", live_class)).content.decode()
+
+    assert "谢谢" not in page
+    assert f'button--wide" href="{reverse("livestream:live_classes")}"' in page
+
+
 def test_cancelled_class_says_so(as_trainee, live_class):
     LiveClass.objects.update(cancelled_at=STARTS)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from livestream.events.publishing import events_after, newest_event
@@ -13,30 +12,13 @@ from livestream.models import MediaChunk
 from tests.factories import courses as make
 from tests.factories.live_class import STARTS, begun, enrol, fresh, make_class, make_live_class
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("evening")]
 JSON = {"HTTP_ACCEPT": "application/json"}
 
 
-@pytest.fixture(autouse=True)
-def evening():
-    with time_machine.travel(STARTS + timedelta(minutes=1), tick=False):
-        yield
-
-
 @pytest.fixture
-def teacher(db):
-    return make.make_instructor()
-
-
-@pytest.fixture
-def live_class(teacher):
-    return make_live_class(make_class(), teacher)
-
-
-@pytest.fixture
-def camera(client, teacher):
-    client.force_login(teacher)
-    return client
+def live_class(training_class, teacher):
+    return make_live_class(training_class, teacher)
 
 
 def address(name, live_class, *numbers):
@@ -52,36 +34,38 @@ def put(client, live_class, seq, body=b"picture"):
     )
 
 
-def test_page_lets_the_camera_in_and_the_desk_leads_to_it(camera, live_class):
-    page = camera.get(address("class_send", live_class))
+def test_page_lets_the_camera_in_and_the_desk_leads_to_it(as_teacher, live_class):
+    page = as_teacher.get(address("class_send", live_class))
 
     assert "camera=(self), " in page["Permissions-Policy"] + ", "
     assert page.context["script"]["nextPart"] == 0
-    desk = camera.get(address("class_desk", live_class))
+    desk = as_teacher.get(address("class_desk", live_class))
     assert address("class_send", live_class) in desk.content.decode()
     assert "camera=()" in desk["Permissions-Policy"]
 
 
-def test_pictures_alone_begin_no_class(camera, live_class):
-    assert put(camera, live_class, 0).status_code == 404
+def test_pictures_alone_begin_no_class(as_teacher, live_class):
+    assert put(as_teacher, live_class, 0).status_code == 404
     assert fresh(live_class).session.started_at is None
 
-    assert camera.post(address("class_send", live_class), {"step": "begin"}, **JSON).json() == {"error": ""}
+    assert as_teacher.post(address("class_send", live_class), {"step": "begin"}, **JSON).json() == {
+        "error": ""
+    }
 
-    assert put(camera, live_class, 0).json() == {"stored": True, "have": 1}
+    assert put(as_teacher, live_class, 0).json() == {"stored": True, "have": 1}
 
 
-def test_class_is_told_of_its_first_picture_once(camera, live_class, django_capture_on_commit_callbacks):
+def test_class_is_told_of_its_first_picture_once(as_teacher, live_class, django_capture_on_commit_callbacks):
     live_class = begun(live_class)
     before = newest_event(str(live_class.uid))
 
     with django_capture_on_commit_callbacks(execute=True):
-        put(camera, live_class, 0)
-        put(camera, live_class, 1)
+        put(as_teacher, live_class, 0)
+        put(as_teacher, live_class, 1)
 
     told = [event["kind"] for _id, event in events_after(str(live_class.uid), before)]
     assert told == ["picture"]
-    snapshot = camera.get(address("class_updates", live_class)).json()["snapshot"]
+    snapshot = as_teacher.get(address("class_updates", live_class)).json()["snapshot"]
     assert snapshot["picture"]
 
 
@@ -97,22 +81,22 @@ def test_only_who_teaches_it_sends(client, live_class):
     assert not MediaChunk.objects.exists()
 
 
-def test_class_that_is_not_open_says_why_it_does_not_begin(camera, teacher):
+def test_class_that_is_not_open_says_why_it_does_not_begin(as_teacher, teacher):
     tomorrow = make_live_class(make_class(), teacher, STARTS + timedelta(days=1))
 
-    answer = camera.post(address("class_send", tomorrow), {"step": "begin"}, **JSON)
+    answer = as_teacher.post(address("class_send", tomorrow), {"step": "begin"}, **JSON)
 
     assert answer.status_code == 422
     assert answer.json()["error"]
-    assert camera.post(address("class_send", tomorrow), {"step": "begin"}).status_code == 302
+    assert as_teacher.post(address("class_send", tomorrow), {"step": "begin"}).status_code == 302
     assert fresh(tomorrow).session.started_at is None
 
 
-def test_camera_that_says_how_much_it_sent_has_ended_the_class_too(camera, live_class):
+def test_camera_that_says_how_much_it_sent_has_ended_the_class_too(as_teacher, live_class):
     live_class = begun(live_class)
-    put(camera, live_class, 0)
+    put(as_teacher, live_class, 0)
 
-    answer = camera.post(
+    answer = as_teacher.post(
         address("room_finish", live_class),
         json.dumps({"parts": [{"part": 0, "chunks": 2}]}),
         content_type="application/json",
@@ -120,5 +104,5 @@ def test_camera_that_says_how_much_it_sent_has_ended_the_class_too(camera, live_
 
     assert answer.json() == {"state": "ended", "missing": {"0": [1]}}
     assert fresh(live_class).session.is_over
-    assert put(camera, live_class, 1).json()["stored"]  # what was left on the device
+    assert put(as_teacher, live_class, 1).json()["stored"]  # what was left on the device
     assert fresh(live_class).session.state == "processing"

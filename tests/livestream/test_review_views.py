@@ -67,6 +67,31 @@ def sent(minutes=0, seconds=20, text="说慢一点", **fields):
     } | fields
 
 
+def test_her_list_says_how_far_each_review_is(as_host, coach, host, session):
+    ask(session)
+    make_rehearsal(host.person)
+    listed = as_host.get("/rehearse/").content.decode()
+    assert listed.count("等教练点评") == 1
+    assert listed.count("/ask/") == 1
+
+    remark(session, coach)
+    give(session, coach)
+
+    listed = as_host.get("/rehearse/").content.decode()
+    assert "已点评" in listed
+    assert "还有 1 条没改" in listed
+    assert "看教练怎么说" in listed
+
+
+def test_queue_names_the_host_first(as_coach, session):
+    ask(session)
+
+    page = as_coach.get("/rehearse/reviews/").content.decode()
+
+    assert f'<h3 class="card__name">{session.person}</h3>' in page
+    assert "3:00" in page
+
+
 def test_queue_is_for_coaches(client, session):
     for user, status in ((make.make_user(), 404), (make_coach(), 200)):
         client.force_login(user)

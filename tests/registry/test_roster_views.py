@@ -108,7 +108,7 @@ def test_upload_answers_bad_input_at_its_field(client, send, office_user, change
 
 
 def test_upload_refuses_file_that_is_too_large(client, send, office_user, monkeypatch):
-    monkeypatch.setattr("registry.forms.roster._MAX_BYTES", 10)
+    monkeypatch.setattr("registry.forms.office_upload._MEGABYTE", 0)
     client.force_login(office_user)
 
     assert list(send(row()).context["form"].errors) == ["file"]

@@ -50,6 +50,7 @@ ROUTES = [
     Route("county/classes/<uuid:uid>/ledger.zip", NOBODY, of="training_class"),  # but once it is made
     Route("county/classes/<uuid:uid>/close/", "close_class", BOTH, of="training_class"),
     # The interface for other platforms, and the page of its tokens
+    Route("api/v1", NOBODY),
     Route("api/v1/", NOBODY),
     Route("api/v1/<path:path>", NOBODY),
     Route("api/v1/openapi.json", PUBLIC),

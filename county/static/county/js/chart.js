@@ -1,6 +1,6 @@
 // Draws the figures of the table once the chart library is there; without it the table stands alone.
 // The small build of the library has no legend and no tooltip: the legend is in the page, numbers in the table.
-const COLOURS = ["#1c6b46", "#c9822b", "#8a2b16"];
+const COLOURS = ["#124a30", "#d99a3d", "#f6e6c4"]; // as bright as differ in grey too; desk.css has the same
 
 // A handful of long names is broken into lines; many are turned, and left out where they would overlap.
 function axisLabel(count, width) {
@@ -15,7 +15,7 @@ function option({ kind, labels, series }, width) {
     grid: { left: 8, right: 8, bottom: 8, top: 16, containLabel: true },
     xAxis: { type: "category", data: labels, axisLabel: axisLabel(labels.length, width) },
     yAxis: { type: "value", minInterval: 1 },
-    series: series.map(({ name, values }) => ({ name, type: kind, data: values, barMaxWidth: 28 })),
+    series: series.map(({ name, values }) => ({ name, type: kind, data: values, barMaxWidth: 28, itemStyle: { borderColor: "#55625a", borderWidth: 0.5 } })),
   };
 }
 

@@ -81,8 +81,14 @@ class Upload {
     if (!this.input.multiple) this.entries.slice().forEach((entry) => this.remove(entry));
     for (const file of files) this.entries.push(this.show(file));
     this.input.value = "";
-    this.input.required = this.entries.length === 0;
+    this.marks();
     this.say("");
+  }
+
+  // The emptied field would say "no file chosen" above the photos that are.
+  marks() {
+    this.input.required = this.entries.length === 0;
+    this.input.classList.toggle("files-below", this.entries.length > 0);
   }
 
   show(file) {
@@ -117,7 +123,7 @@ class Upload {
     if (picture) URL.revokeObjectURL(picture.src);
     entry.item.remove();
     this.entries = this.entries.filter((each) => each !== entry);
-    this.input.required = this.entries.length === 0;
+    this.marks();
   }
 
   // Bytes leave in the order of the files, so each file's own bar can be worked out.
