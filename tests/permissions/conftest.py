@@ -23,3 +23,9 @@ def janus_with_a_sender(world, monkeypatch) -> None:
     answers = {"handles": [sender], "attach": (2, 2), "destroy": True, "negotiate": {"jsep": {"sdp": "v=0"}}}
     for name, answer in answers.items():
         monkeypatch.setattr(JanusApi, name, lambda _api, *_args, _answer=answer, **_body: _answer)
+
+
+@pytest.fixture(autouse=True)
+def no_search_for_redirects(settings) -> None:
+    """Nothing is redirected here, and asking for it at every refusal is a fifth of the matrix."""
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "redirects" not in each]
