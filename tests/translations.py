@@ -3,6 +3,7 @@
 Extraction runs on a copy of the tree, so that a check never changes a file.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import polib
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _CATALOGUES = Path("config") / "locale"
 LANGUAGES = ["zh_Hans", "en"]
+# Nothing is asked of them; without addresses the copy would start servers of its own and leave them behind.
+_NO_SERVICES = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 
 def main() -> int:
@@ -46,7 +49,7 @@ def extracted_texts() -> list[polib.POEntry]:
             "-v",
             "0",
         ]
-        subprocess.run([sys.executable, *extract], cwd=copy, check=True)
+        subprocess.run([sys.executable, *extract], cwd=copy, env=os.environ | _NO_SERVICES, check=True)
         return list(polib.pofile(str(copy / _CATALOGUES / "django.pot")))
 
 

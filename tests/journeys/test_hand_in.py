@@ -69,7 +69,7 @@ def test_photos_shrink_survive_a_lost_connection_and_arrive_once(page, trainee, 
     page.locator("input[type=file]").set_input_files(camera[1])
     button = page.get_by_role("button", name="交作业")
     button.dblclick()
-    page.get_by_text("第1次").wait_for(timeout=30_000)
+    page.get_by_text("第 1 次").wait_for(timeout=30_000)
 
     submission = Submission.objects.get()
     assert len(sizes) == 3
@@ -87,7 +87,7 @@ def test_photos_arrive_without_script(new_context, trainee, sign_in, camera):
     page.locator("input[type=file]").set_input_files(camera)
     page.get_by_role("button", name="交作业").click()
 
-    page.get_by_text("第1次").wait_for()
+    page.get_by_text("第 1 次").wait_for()
     assert Submission.objects.get().files.count() == 2
 
 

@@ -143,7 +143,7 @@ def _see_mark_and_completion(page: Page, assert_accessible) -> None:
 def _download_certificate(page: Page, path, assert_accessible) -> str:
     """Return the text of the paper."""
     page.goto("/learn/")
-    follow(page.get_by_role("link", name=chinese("My certificates")))
+    follow(page.get_by_role("link", name=chinese("My certificates")).first)
     assert_accessible(page)
     download = page.get_by_role("link", name=chinese("Download (PDF)"))
     reload_until_visible(page, download)
