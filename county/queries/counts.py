@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from county.cells import COUNTY
+from county.cell_rows import COUNTY
 from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
 from county.facts import refresh_facts
 from county.ledger import (
@@ -142,10 +142,9 @@ def _from_facts(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, Count
 
 def _from_cells(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
     total, rows = cells.figures(asked, by)
-    if codes := cells.codes_above(asked, by):
-        _place, within = asked.columns()
-        few = f"(SELECT * FROM {_FACTS} WHERE {within} = ANY(%(codes)s))"  # noqa: S608 - constants of `maps`
-        unallocated, _none = _figures(asked, None, few, {"codes": codes})
+    if condition := cells.unallocated(asked, by):
+        few = f"(SELECT * FROM {_FACTS} WHERE {condition})"  # noqa: S608 - constants of `cells`
+        unallocated, _none = _figures(asked, None, few, {})
         if not unallocated.is_empty:
             rows[UNALLOCATED] = replace(unallocated, key=UNALLOCATED)
     return replace(total, key=asked.code), rows

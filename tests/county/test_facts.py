@@ -4,16 +4,17 @@ from datetime import date
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from county import facts
 from county.counting import FUNDING, NOW, ORIGIN, PLACE, THEN
-from county.facts import note_everything, refresh_facts
+from county.facts import note_everything, refresh_facts, work_out_anew
 from county.maps import Asked
-from county.models import CountCell, CountedPlace, FactsDay, StaleFact
+from county.models import ClassCell, CountCell, CountedPlace, FactsDay, StaleFact
 from county.queries import GROUPINGS, answer, recount
 from courses.models import Course, EarlierBusiness, Enrolment, Outcome, TrainingClass
 from registry.models import Person, RegionVersion
@@ -48,6 +49,7 @@ STEPS = [
     "unmerge",
     "village_moves",
     "village_ends",
+    "village_splits",
     "repin",
     "class_moves",
     "withdraw",
@@ -208,6 +210,12 @@ class World:
         if version_on(village, date(2026, 1, 1)):
             self._change("abolish", [village])
 
+    def village_splits(self, pick):
+        village = self.country["990101100200"]
+        if version := version_on(village, date(2026, 1, 1)):
+            parts = [(f"{version.code[:9]}{number}", f"{number}村") for number in (218, 219)]
+            self._change("split", [village], parts)
+
     def repin(self, pick):
         if enrolment := self._one(Enrolment, pick):
             enrolment.village_version = place("990102100200")
@@ -266,7 +274,22 @@ def test_facts_equal_a_count_from_scratch(steps, code, on_map, view, by, with_ca
             world.take(step, pick)
 
         assert answer(asked, by) == recount(asked, by)
+        kept = everything_counted()
+        note_everything()
+        work_out_anew(asked.today)
+        assert everything_counted() == kept
         transaction.set_rollback(True)
+
+
+def everything_counted():
+    """Return the facts and cells as sets of rows without their numbers."""
+    found = []
+    for model in (CountedPlace, CountCell, ClassCell):
+        names = [field.attname for field in model._meta.fields if field.name != "id"]
+        rows = [tuple(map(str, row)) for row in model.objects.values_list(*names)]
+        assert len(rows) == len(set(rows))
+        found.append(set(rows))
+    return found
 
 
 @pytest.fixture
@@ -355,3 +378,26 @@ def test_facts_lost_are_worked_out_anew(world):
 
     assert answer(asked) == before
     assert before.total.enrolled == 6
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_most_people_are_worked_out_together(world, monkeypatch, is_empty):
+    """From nothing, or when nearly everybody is noted, and with all indexes afterwards."""
+    before, indexes = everything_counted(), indexes_of("county_countedplace")
+    monkeypatch.setattr(facts, "BATCH", 2)
+    monkeypatch.setattr(facts, "take_out", None)
+    if is_empty:
+        note_everything()
+    else:
+        StaleFact.objects.bulk_create(StaleFact(kind="C", key=one.pk) for one in world.classes)
+
+    refresh_facts(timezone.localdate())
+
+    assert everything_counted() == before
+    assert indexes_of("county_countedplace") == indexes
+    assert not StaleFact.objects.exists()
+
+
+def indexes_of(table):
+    with connection.cursor() as cursor:
+        return connection.introspection.get_constraints(cursor, table)
