@@ -3,13 +3,24 @@
 The outcome is the same as from facts (counts.py), in a time that does not grow with the people.
 """
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from county.cell_rows import COUNTY, LEVELS, NEWCOMERS, PREFECTURE, PROVINCE, READINGS, SLICED, SUMS, TOWN
+from county.cell_rows import (
+    COUNTY,
+    FIGURES,
+    LEVELS,
+    NEWCOMERS,
+    PREFECTURE,
+    PROVINCE,
+    READINGS,
+    SLICED,
+    SUMS,
+    TOWN,
+)
 from county.counting import CountRow
 from county.maps import Asked
 from county.models import CountCell
@@ -33,6 +44,8 @@ _COURSE_KEYS = {
     **_KEYS,
     "category": "(SELECT category FROM courses_course WHERE id = course_id)",
 }
+# Figures of a row that are figures of cells.
+_AS_THEY_ARE = {field.name for field in fields(CountRow)} & {"classes", *FIGURES}
 
 
 def _people() -> str:
@@ -149,10 +162,8 @@ def _courses(asked: Asked) -> str:
 
 def _row(key: str, found: dict[str, Any], asked: Asked) -> CountRow:
     of_shares = "" if asked.with_cadres else "open_"
-    named = {field.name for field in fields(CountRow)}
-    row = CountRow(key=key, **{name: found[name] for name in found if name in named})
-    return replace(
-        row,
+    return CountRow(
+        key=key,
         share_person_times=found[f"{of_shares}person_times"],
         share_poor_person_times=found[f"{of_shares}poor_person_times"],
         share_heads=found[f"{of_shares}heads"],
@@ -160,6 +171,7 @@ def _row(key: str, found: dict[str, Any], asked: Asked) -> CountRow:
         cohort=found["due_or_sold_before"] - found["sold_before"],
         converted=found["converted_or_sold_before"] - found["sold_before"],
         watching=found["completed_heads"] - found["due_or_sold_before"],
+        **{name: found[name] for name in _AS_THEY_ARE},
     )
 
 

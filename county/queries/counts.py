@@ -128,9 +128,12 @@ def answer(asked: Asked, by: str | None = None) -> Count:
     return _labelled(asked, by, *(_from_cells if cells.can_answer(asked, by) else _from_facts)(asked, by))
 
 
-def recount(asked: Asked, by: str | None = None) -> Count:
-    """Return the same figures worked out from scratch, however long it takes: what the facts must equal."""
-    source = f"({LEDGER.format(only='')})"
+def recount(asked: Asked, by: str | None = None, *, rows: str = "") -> Count:
+    """Return the same figures worked out from scratch, however long it takes: what the facts must equal.
+
+    `rows` names a table that holds the rows of `LEDGER` already, for several questions to one of them.
+    """
+    source = rows or f"({LEDGER.format(only='')})"
     return _labelled(asked, by, *_figures(asked, by, source, places_on(asked.today)))
 
 
