@@ -1,5 +1,8 @@
 """SQL that turns facts into rows of cells: who is counted where, and when she was counted before.
 
+A person who is counted in a month adds one to each reading that holds of her, in the cell that names the
+month it held before; what adds up, and what is counted of newcomers, stands in the cell of `heads`.
+
 Most people are in one class, or in several from the same town: wherever one looks, she is counted in the
 same months, so her months are worked out once and counted together with people alike before they are
 spread over views and levels. Levels at which the places of a person differ are worked out apart.
@@ -79,7 +82,6 @@ _SLICE = """
 CASE WHEN slice.all_courses THEN 0 ELSE course_id END AS course_id,
 CASE WHEN slice.all_categories THEN '' ELSE course_category END AS category
 """
-_NEVER = f"array_fill(0::smallint, ARRAY[{len(READINGS)}])"
 
 
 def _is(bits: int) -> str:
@@ -87,10 +89,12 @@ def _is(bits: int) -> str:
     return "is_head" if bits == _EVERYBODY else f"flags & {bits} > 0"
 
 
-def _summed(name: str) -> str:
-    return f"sum({name})::{'bigint' if name == 'minutes' else 'int'} AS {name}"
+def _summed(name: str, only: str = "") -> str:
+    return f"coalesce(sum({name}) {only}, 0)::{'bigint' if name == 'minutes' else 'int'} AS {name}"
 
 
+_SUMMED = ", ".join(_summed(name) for name in FIGURES)
+# Of people who are in one class, once in a month and never before.
 _COUNTED = ", ".join(
     [
         *(f"(count(*) FILTER (WHERE {_is(bits)}))::int AS {name}" for name, bits in READINGS.items()),
@@ -98,15 +102,35 @@ _COUNTED = ", ".join(
         *(_summed(name) for name in SUMS),
     ]
 )
-_SUMMED = ", ".join(_summed(name) for name in FIGURES)
-_PREVIOUS = ", ".join(
-    f"CASE WHEN {_is(bits)} THEN coalesce(max(month) FILTER (WHERE {_is(bits)}) OVER earlier, 0) ELSE 0 END"
-    for bits in READINGS.values()
-)
+# Of others: what of a person's month belongs into the cell of a previous month.
 _MONTH_OF_PERSON = f"""
 bool_or(is_head) AS is_head, bit_or(flags) AS flags, min(aged) AS aged,
 {", ".join(_summed(name) for name in SUMS)}
 """
+_DATED = ", ".join(
+    f"CASE WHEN {_is(bits)} THEN coalesce(max(month) FILTER (WHERE {_is(bits)}) OVER earlier, 0) END AS"
+    f" {name}_before"
+    for name, bits in READINGS.items()
+)
+_PREVIOUS = f"""
+CROSS JOIN LATERAL (
+    SELECT DISTINCT coalesce(month_before, 0)::smallint AS previous
+    FROM (VALUES (coalesce(heads_before, 0)), {", ".join(f"({name}_before)" for name in READINGS)})
+        dated (month_before)
+    WHERE month_before IS NOT NULL
+) cell
+"""  # noqa: S608 - constants of this module
+_IS_OF_HEADS = "previous = coalesce(heads_before, 0)"
+_COUNTED_AGAIN = ", ".join(
+    [
+        *(f"(count(*) FILTER (WHERE previous = {name}_before))::int AS {name}" for name in READINGS),
+        *(
+            f"(count(*) FILTER (WHERE {condition} AND {_IS_OF_HEADS}))::int AS {name}"
+            for name, condition in NEWCOMERS.items()
+        ),
+        *(_summed(name, f"FILTER (WHERE {_IS_OF_HEADS})") for name in SUMS),
+    ]
+)
 
 
 def _common(path: str) -> str:
@@ -157,13 +181,13 @@ WITH facts AS (
     FROM facts {_SLICES} WHERE EXISTS (SELECT FROM again WHERE again.person_id = facts.person_id)
     GROUP BY 1, 2, 3, 4
 ), dated AS (
-    SELECT *, ARRAY[{_PREVIOUS}]::smallint[] AS previous FROM months
+    SELECT *, {_DATED} FROM months
     WINDOW earlier AS (PARTITION BY person_id, course_id, category ORDER BY month
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), alike AS (
-    SELECT {_PATH_NAMES}, {_SLICE}, month, {_NEVER} AS previous, {", ".join(FIGURES)} FROM once {_SLICES}
+    SELECT {_PATH_NAMES}, {_SLICE}, month, 0::smallint AS previous, {", ".join(FIGURES)} FROM once {_SLICES}
     UNION ALL
-    SELECT {_PATH_NAMES}, {_REST}, {_COUNTED} FROM dated JOIN again USING (person_id)
+    SELECT {_PATH_NAMES}, {_REST}, {_COUNTED_AGAIN} FROM dated JOIN again USING (person_id) {_PREVIOUS}
     GROUP BY {_PATH_NAMES}, {_REST}
 ), deep AS (
     SELECT view, CASE WHEN course_id = 0 AND category = '' THEN path ELSE left(path, {COUNTY}) END AS code,
@@ -182,11 +206,12 @@ WITH facts AS (
     WHERE level <= {max(SLICED)} OR slice.all_courses AND slice.all_categories
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 ), apart_dated AS (
-    SELECT *, ARRAY[{_PREVIOUS}]::smallint[] AS previous FROM apart_months
+    SELECT *, {_DATED} FROM apart_months
     WINDOW earlier AS (PARTITION BY person_id, view, code, course_id, category ORDER BY month
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), apart AS (
-    SELECT level, view, code, {_REST}, {_COUNTED} FROM apart_dated GROUP BY level, view, code, {_REST}
+    SELECT level, view, code, {_REST}, {_COUNTED_AGAIN} FROM apart_dated {_PREVIOUS}
+    GROUP BY level, view, code, {_REST}
 )
 SELECT {", ".join(CELL_KEY)}, {", ".join(f"%(sign)s * sum({name})" for name in FIGURES)}
 FROM ({_LEVEL_ROWS} UNION ALL SELECT level, {_CELL_NAMES} FROM apart) rows

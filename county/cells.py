@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from county.cell_rows import CELL_KEY, CLASS_CELL_KEY, CLASS_ROWS, COUNT_ROWS, FIGURES
+from county.cell_rows import CELL_KEY, CLASS_CELL_KEY, CLASS_ROWS, COUNT_ROWS, FIGURES, READINGS
 
 _SOME, _ALL = "person_id = ANY(%(people)s)", "true"
 _NAMES, _CLASS_NAMES = (", ".join((*CELL_KEY, *FIGURES)), ", ".join((*CLASS_CELL_KEY, "people")))
@@ -28,8 +28,9 @@ _CLASS_CELLS = f"""
 INSERT INTO county_classcell ({_CLASS_NAMES}) {CLASS_ROWS.format(only=_SOME)}
 {_added("county_classcell", CLASS_CELL_KEY, ("people",))}
 """
+_IS_EMPTY = " AND ".join(f"{name} = 0" for name in (*READINGS, "enrolled", "in_training"))
 _CLEAR = (
-    "DELETE FROM county_countcell WHERE enrolled = 0 AND in_training = 0",
+    f"DELETE FROM county_countcell WHERE {_IS_EMPTY}",  # noqa: S608 - constants of `cell_rows`
     "DELETE FROM county_classcell WHERE people = 0",
 )
 # In the order of the keys, so that a region's cells lie together and an index grows at its end.

@@ -1,4 +1,3 @@
-import django.contrib.postgres.fields
 from django.db import migrations, models
 
 # Cells follow from facts and are written with them: all are worked out anew at the first read.
@@ -59,11 +58,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "previous",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SmallIntegerField(),
-                        help_text="In the order of `cell_rows.READINGS`; 0: never before, or it does not hold.",
-                        size=None,
-                        verbose_name="month each reading held before",
+                    models.SmallIntegerField(
+                        help_text="The last before this one that a reading held in; 0: never before.",
+                        verbose_name="month before",
                     ),
                 ),
                 ("heads", models.IntegerField(verbose_name="people counted in the month")),
@@ -118,7 +115,21 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "count cells",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("enrolled", 0), ("in_training", 0)),
+                        condition=models.Q(
+                            ("aided_heads", 0),
+                            ("completed_heads", 0),
+                            ("converted_or_sold_before", 0),
+                            ("due_or_sold_before", 0),
+                            ("enrolled", 0),
+                            ("heads", 0),
+                            ("in_training", 0),
+                            ("monitored_heads", 0),
+                            ("open_heads", 0),
+                            ("open_poor_heads", 0),
+                            ("poor_heads", 0),
+                            ("registered_heads", 0),
+                            ("sold_before", 0),
+                        ),
                         fields=["id"],
                         name="empty_count_cell",
                     )

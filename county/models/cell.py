@@ -2,10 +2,10 @@
 
 Heads (R6) do not add up over months. They do once a row says when its people were counted before: a human
 being is new to a period in the one month of it before which she was last counted before the period began.
+So it is with each reading of her (registered poor, completed): it has its own month before, in its own cell.
 `cells.py` writes these rows together with the facts they come from; nothing else does.
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -30,13 +30,11 @@ class Cell(models.Model):
 
 
 class CountCell(Cell):
-    """What adds up of the people of a region in a month who were counted there in the same months before."""
+    """Of the people counted in a month: of how many each reading held before in another one, or never."""
 
     category = models.CharField(_("category of the course, or empty: all"), max_length=20, blank=True)
-    previous = ArrayField(
-        models.SmallIntegerField(),
-        verbose_name=_("month each reading held before"),
-        help_text=_("In the order of `cell_rows.READINGS`; 0: never before, or it does not hold."),
+    previous = models.SmallIntegerField(
+        _("month before"), help_text=_("The last before this one that a reading held in; 0: never before.")
     )
     heads = models.IntegerField(_("people counted in the month"))
     poor_heads = models.IntegerField()
@@ -78,7 +76,23 @@ class CountCell(Cell):
         ]
         indexes = [
             models.Index(
-                fields=["id"], condition=models.Q(enrolled=0, in_training=0), name="empty_count_cell"
+                fields=["id"],
+                condition=models.Q(
+                    heads=0,
+                    poor_heads=0,
+                    registered_heads=0,
+                    monitored_heads=0,
+                    aided_heads=0,
+                    open_heads=0,
+                    open_poor_heads=0,
+                    completed_heads=0,
+                    sold_before=0,
+                    due_or_sold_before=0,
+                    converted_or_sold_before=0,
+                    enrolled=0,
+                    in_training=0,
+                ),
+                name="empty_count_cell",
             )
         ]
 

@@ -49,14 +49,13 @@ _AS_THEY_ARE = {field.name for field in fields(CountRow)} & {"classes", *FIGURES
 
 
 def _people() -> str:
-    """Return what sums up people: of each reading those who had it for the first time in the period.
+    """Return what sums up people: of each reading those of whom it held for the first time in the period.
 
     `is_whole` says that the period is counted as a whole; in a single month everybody is new.
     """
-    numbers = {name: n for n, name in enumerate(READINGS, start=1)} | dict.fromkeys(NEWCOMERS, 1)
     return ", ".join(
-        f"sum({name}) FILTER (WHERE NOT {{is_whole}} OR previous[{n}] < %(since)s) AS {name}"
-        for name, n in numbers.items()
+        f"sum({name}) FILTER (WHERE NOT {{is_whole}} OR previous < %(since)s) AS {name}"
+        for name in (*READINGS, *NEWCOMERS)
     )
 
 

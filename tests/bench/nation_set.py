@@ -3,13 +3,13 @@
 import os
 
 SHARE = float(os.environ.get("NATION_SHARE", "1"))
-COUNTIES, CLASSES, TRAINEES = 1_489, int(150_000 * SHARE), int(5_000_000 * SHARE)
+COUNTIES, CLASSES, TRAINEES = int(1_489 * SHARE), int(150_000 * SHARE), int(5_000_000 * SHARE)
 
 _COUNTIES = f"""
 CREATE TEMPORARY TABLE chosen ON COMMIT DROP AS
 SELECT region_id, code, row_number() OVER (ORDER BY code) - 1 AS k
 FROM (SELECT region_id, code FROM registry_regionversion
-      WHERE level = 3 AND is_administrative AND upper_inf(valid) ORDER BY md5(code) LIMIT {COUNTIES}) some
+      WHERE level = 3 AND is_administrative AND upper_inf(valid) ORDER BY md5(code) LIMIT {COUNTIES}) few
 """
 _CLASSES = f"""
 INSERT INTO courses_trainingclass
