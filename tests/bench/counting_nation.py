@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,12 +23,12 @@ from django.utils import timezone
 
 from county.counting import NOW, PLACE, THEN
 from county.facts import note_everything, refresh_facts
-from county.indexes import bare
 from county.ledger import LEDGER, places_on
 from county.maps import Asked
 from county.queries import answer, recount
 from courses.models import Course
 from registry import region_edition
+from tests.bench.bulk import in_bulk
 from tests.bench.counting import COUNTY_MS, PROVINCE_MS, p95
 from tests.bench.nation_set import STEPS
 from tests.bench.regions import fetched
@@ -140,7 +139,7 @@ def _make() -> Iterator[Figure]:
         cursor.execute("SELECT setseed(0.5)")
         for table, statements in STEPS:
             _say(table)
-            with _in_bulk(table):
+            with in_bulk(table):
                 for statement in statements:
                     cursor.execute(statement, {"courses": courses, "mark": _MARK})
                 _say(f"indexes of {table}")
@@ -151,26 +150,6 @@ def _make() -> Iterator[Figure]:
     seconds = _milliseconds(partial(refresh_facts, timezone.localdate())) / 1000
     yield figure("counting_l_facts_built", seconds, "s", size=_size())
     _execute("VACUUM ANALYZE county_countedplace, county_countcell, county_classcell")
-
-
-@contextmanager
-def _in_bulk(table: str) -> Iterator[None]:
-    """Let rows in without triggers, references checked and indexes; all is as before afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
-            [table],
-        )
-        triggers = cursor.fetchall()
-        for name, _enabled in triggers:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
-        with bare(cursor, table):
-            yield
-        for name, enabled in triggers:
-            how = {"A": "ENABLE ALWAYS", "O": "ENABLE", "R": "ENABLE REPLICA", "D": "DISABLE"}[enabled]
-            cursor.execute(f"ALTER TABLE {table} {how} TRIGGER {name}")
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def _is_made() -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 NOT_SUBJECTS = {
     *("__init__", "prepare", "run", "settings", "urls", "load", "phone", "server"),
-    *("clock", "webrtc", "anchors", "nation_set"),
+    *("clock", "webrtc", "anchors", "nation_set", "bulk"),
 }
 PARTS_OF_LIVE = {"engines", "janus"}  # to be named alone; `live` measures them too
 ON_DEMAND = {"counting_nation"}  # to be named alone: it takes half an hour
