@@ -245,8 +245,8 @@ def _names(count: Count, keys: list[str]) -> dict[str, str]:
             str(one.uid): f"{one.label} {one.course.title}"
             for one in classes.select_related("course").order_by("year", "number")
         }
-    below = {}
+    below: dict[str, str] = {}
     if count.region_code and count.view == ORIGIN:
         found = children_of(count.region_code).filter(level=_LEVELS[count.by or ""])
-        below = {version.code: version.name for version in found}
+        below = dict(found.values_list("code", "name"))
     return below | place_names(set(keys))

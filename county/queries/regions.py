@@ -42,8 +42,7 @@ def counties_in(codes: list[str], on: date) -> QuerySet[RegionVersion]:
 
 def place_names(codes: set[str]) -> dict[str, str]:
     """Return the newest name of each code."""
-    named = RegionVersion.objects.filter(code__in=codes).order_by("valid")
-    return {version.code: version.name for version in named}
+    return dict(RegionVersion.objects.filter(code__in=codes).order_by("valid").values_list("code", "name"))
 
 
 def newest_version(code: str) -> RegionVersion:
