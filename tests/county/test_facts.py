@@ -217,7 +217,8 @@ class World:
 
     def village_splits(self, pick):
         village = self.country["990101100200"]
-        if version := version_on(village, date(2026, 1, 1)):
+        version = version_on(village, date(2026, 1, 1))
+        if version and version.code.startswith("990101"):
             parts = [(f"{version.code[:9]}{number}", f"{number}村") for number in (218, 219)]
             self._change("split", [village], parts)
 
