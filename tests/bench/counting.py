@@ -206,6 +206,7 @@ def make_province() -> None:
             ):
                 with in_bulk(table):
                     make()
+                cursor.execute(f"ANALYZE registry_regionversion, {table}")
         cursor.execute("ANALYZE")
     _built()
 
