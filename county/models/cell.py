@@ -74,27 +74,6 @@ class CountCell(Cell):
                 name="people_alike_have_one_cell",
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["id"],
-                condition=models.Q(
-                    heads=0,
-                    poor_heads=0,
-                    registered_heads=0,
-                    monitored_heads=0,
-                    aided_heads=0,
-                    open_heads=0,
-                    open_poor_heads=0,
-                    completed_heads=0,
-                    sold_before=0,
-                    due_or_sold_before=0,
-                    converted_or_sold_before=0,
-                    enrolled=0,
-                    in_training=0,
-                ),
-                name="empty_count_cell",
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.month}: {self.heads}"
@@ -114,9 +93,6 @@ class ClassCell(Cell):
                 fields=["view", "level", "code", "month", "training_class_id", "course_id"],
                 name="class_has_one_cell_in_a_region",
             )
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=models.Q(people=0), name="empty_class_cell"),
         ]
 
     def __str__(self) -> str:
