@@ -1,4 +1,4 @@
-"""Counting the nation, on demand: `make bench BENCH=counting_nation`, half an hour and 40 GB the first time.
+"""Counting the nation, on demand: `make bench BENCH=counting_nation`, an hour and 50 GB the first time.
 
 The set of domain brief section 7, L, made once in the bench's own database: the published list of all places,
 1,489 of its counties with 150,000 classes in three years, 5 million trainees in 7.5 million person-times and

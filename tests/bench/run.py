@@ -18,7 +18,7 @@ NOT_SUBJECTS = {
     *("clock", "webrtc", "anchors", "nation_set", "bulk"),
 }
 PARTS_OF_LIVE = {"engines", "janus"}  # to be named alone; `live` measures them too
-ON_DEMAND = {"counting_nation"}  # to be named alone: it takes half an hour
+ON_DEMAND = {"counting_nation"}  # to be named alone: it takes an hour
 
 
 @dataclass(frozen=True)
