@@ -6,16 +6,25 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from county.cells import put_in, take_out
+from county.cells import put_everybody_in, put_in, take_out
+from county.indexes import bare
 from county.ledger import COLUMNS, LEDGER, WINDOW, places_on
 from registry.queries.place_now import PLACES_NOW
 
 _LOCK = 2026_1128  # any constant does: one at a time works off the notes
-BATCH = 20_000
+BATCH = 20_000  # human beings
+TABLES = ("county_countedplace", "county_countcell", "county_classcell")
 
 _IS_FRESH = """
 SELECT (SELECT day FROM county_factsday) IS NOT DISTINCT FROM %s AND NOT EXISTS (SELECT FROM county_stalefact)
 """
+# Nothing is worked out yet, and there is much.
+_IS_ALL_TO_DO = """
+SELECT NOT EXISTS (SELECT FROM county_countedplace) AND EXISTS (SELECT FROM courses_enrolment OFFSET %s)
+"""
+# Somebody of many takes four times as long to work out as everybody's share of all.
+_ARE_MANY = "SELECT count(*) < %s FROM (SELECT DISTINCT person_id FROM county_countedplace) people"
+_MEMORY = "SET LOCAL work_mem = '256MB'"  # for a transaction that may be the only one of its kind
 # People whose 180 days (R13) end between the two days.
 _DUE = """
 SELECT person_id FROM county_countedplace
@@ -69,28 +78,71 @@ def refresh_facts(today: date) -> None:
     One query when nothing changed. Two readers wait for each other; writers wait for nobody.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_IS_FRESH, [today])
-        if cursor.fetchone()[0]:
+        if _says_yes(cursor, _IS_FRESH, today):
             return
+        is_all_to_do = _says_yes(cursor, _IS_ALL_TO_DO, BATCH)
+    if is_all_to_do or not _work_off_notes(today):
+        work_out_anew(today)
+
+
+def _says_yes(cursor: CursorWrapper, question: str, value: date | int) -> bool:
+    cursor.execute(question, [value])
+    return bool(cursor.fetchone()[0])
+
+
+def _work_off_notes(today: date) -> bool:
+    """Work out anew the facts of who is noted; leave it, and say so, when that is a third of everybody."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         people = _touched(cursor, today)
+        if len(people) > BATCH and _says_yes(cursor, _ARE_MANY, 3 * len(people)):
+            transaction.set_rollback(True)
+            return False
         for records in _whole_people(cursor, people):
-            take_out(cursor, records)
+            emptied = take_out(cursor, records)
             cursor.execute("DELETE FROM county_countedplace WHERE person_id = ANY(%s)", [records])
             insert = f"INSERT INTO county_countedplace ({COLUMNS}) {LEDGER.format(only=_ONLY)}"
             cursor.execute(insert, {**places_on(today), "records": records})
-            put_in(cursor, records)
+            put_in(cursor, records, emptied)
+    return True
 
 
 _ONLY = "AND e.person_id = ANY(%(records)s)"
+# In the order that keeps the facts of a county together, of which its questions read all.
+_ALL_FACTS = f"""
+INSERT INTO county_countedplace ({COLUMNS}) {LEDGER.format(only="")} ORDER BY then_within, ends_on
+"""
+
+
+def work_out_anew(today: date) -> None:
+    """Work out all facts and cells from scratch, by a few statements over everybody, unless none is stale.
+
+    Whoever asks meanwhile waits. The tables are locked before the notes are: somebody who has read a count
+    in a transaction of hers can still bring the facts up to date in it, and is not waited for by whom she
+    waits for.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        if _says_yes(cursor, _IS_FRESH, today):
+            return  # somebody else has done it
+        cursor.execute("DELETE FROM county_stalefact")
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
+        cursor.execute(_MEMORY)
+        with bare(cursor, TABLES[0]):
+            cursor.execute(_ALL_FACTS, places_on(today))
+        cursor.execute("ANALYZE county_countedplace")
+        put_everybody_in(cursor)
+        cursor.execute(f"ANALYZE {', '.join(TABLES[1:])}")
+        cursor.execute(_SET_DAY, [today])
 
 
 def note_everything() -> None:
     """Have all facts worked out anew at the next read: after rows were loaded with the triggers off."""
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN ACCESS EXCLUSIVE MODE")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute("TRUNCATE county_countedplace, county_countcell, county_classcell")
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)}")
         cursor.execute("INSERT INTO county_stalefact (kind, key) SELECT 'C', id FROM courses_trainingclass")
 
 

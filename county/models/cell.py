@@ -2,10 +2,10 @@
 
 Heads (R6) do not add up over months. They do once a row says when its people were counted before: a human
 being is new to a period in the one month of it before which she was last counted before the period began.
+So it is with each reading of her (registered poor, completed): it has its own month before, in its own cell.
 `cells.py` writes these rows together with the facts they come from; nothing else does.
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ class Cell(models.Model):
 
     view = models.CharField(max_length=1, choices=View)
     level = models.PositiveSmallIntegerField(_("length of the code"), help_text=_("0 is the nation."))
-    code = models.CharField(max_length=6, blank=True, db_collation="C")
+    code = models.CharField(max_length=9, blank=True, db_collation="C")
     course_id = models.BigIntegerField(_("course, or 0: all"))
     month = models.SmallIntegerField(_("twelve times the year, plus the months before this one in it"))
 
@@ -30,17 +30,28 @@ class Cell(models.Model):
 
 
 class CountCell(Cell):
-    """People alike in everything a question may ask, in a month of a region, and what adds up of them."""
+    """Of the people counted in a month: of how many each reading held before in another one, or never."""
 
     category = models.CharField(_("category of the course, or empty: all"), max_length=20, blank=True)
-    flags = models.SmallIntegerField(_("the readings of each of these people as bits"))
-    age_group = models.SmallIntegerField()
-    previous = ArrayField(
-        models.SmallIntegerField(),
-        verbose_name=_("month each reading held before"),
-        help_text=_("In the order of `cells.READINGS`; 0: never before."),
+    previous = models.SmallIntegerField(
+        _("month before"), help_text=_("The last before this one that a reading held in; 0: never before.")
     )
-    people = models.IntegerField()
+    heads = models.IntegerField(_("people counted in the month"))
+    poor_heads = models.IntegerField()
+    registered_heads = models.IntegerField()
+    monitored_heads = models.IntegerField()
+    aided_heads = models.IntegerField()
+    open_heads = models.IntegerField(_("people in classes that are not for officials"))
+    open_poor_heads = models.IntegerField(_("those registered poor in one of them"))
+    completed_heads = models.IntegerField()
+    sold_before = models.IntegerField(_("those who sold online before the class"))
+    due_or_sold_before = models.IntegerField(_("those, and those whose 180 days are over"))
+    converted_or_sold_before = models.IntegerField(_("those, and those with a verified outcome in time"))
+    women = models.IntegerField()
+    unverified = models.IntegerField()
+    under_35 = models.IntegerField()
+    from_35_to_59 = models.IntegerField()
+    from_60 = models.IntegerField()
     enrolled = models.IntegerField()
     in_training = models.IntegerField()
     person_times = models.IntegerField()
@@ -59,21 +70,13 @@ class CountCell(Cell):
         verbose_name_plural = _("count cells")
         constraints = [
             models.UniqueConstraint(
-                fields=[
-                    *("view", "level", "course_id", "category", "code", "month"),
-                    *("flags", "age_group", "previous"),
-                ],
+                fields=["view", "level", "course_id", "category", "code", "month", "previous"],
                 name="people_alike_have_one_cell",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["id"], condition=models.Q(enrolled=0, in_training=0), name="empty_count_cell"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.month}: {self.people}"
+        return f"{self.code} {self.month}: {self.heads}"
 
 
 class ClassCell(Cell):
@@ -90,9 +93,6 @@ class ClassCell(Cell):
                 fields=["view", "level", "code", "month", "training_class_id", "course_id"],
                 name="class_has_one_cell_in_a_region",
             )
-        ]
-        indexes = [
-            models.Index(fields=["id"], condition=models.Q(people=0), name="empty_class_cell"),
         ]
 
     def __str__(self) -> str:

@@ -3,18 +3,27 @@
 The outcome is the same as from facts (counts.py), in a time that does not grow with the people.
 """
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from county.cells import COUNTY, LEVELS, PREFECTURE, PROVINCE, READINGS, SLICED, SUMS
+from county.cell_rows import (
+    COUNTY,
+    FIGURES,
+    LEVELS,
+    NEWCOMERS,
+    PREFECTURE,
+    PROVINCE,
+    READINGS,
+    SLICED,
+    SUMS,
+    TOWN,
+)
 from county.counting import CountRow
-from county.ledger import UNVERIFIED, WOMAN
 from county.maps import Asked
 from county.models import CountCell
-from registry.models import RegionVersion
 
 _VIEWS = {
     "then_within": CountCell.View.THEN,
@@ -22,7 +31,7 @@ _VIEWS = {
     "class_place": CountCell.View.PLACE,
     "funding_place": CountCell.View.FUNDING,
 }
-_BELOW = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY}
+_BELOW = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "town": TOWN}
 _KEYS: dict[str | None, str] = {
     **{by: f"left(code, {length})" for by, length in _BELOW.items()},
     None: "''",
@@ -30,33 +39,24 @@ _KEYS: dict[str | None, str] = {
     "course": "(SELECT code FROM courses_course WHERE id = course_id)",
     "category": "category",
 }
-_CLASS_KEYS = {
+# The same of rows of single courses, which name no category.
+_COURSE_KEYS = {
     **_KEYS,
     "category": "(SELECT category FROM courses_course WHERE id = course_id)",
 }
-# Counted of people who are in the period for the first time.
-_NEWCOMERS = {
-    "women": f"flags & {WOMAN} > 0",
-    "unverified": f"flags & {UNVERIFIED} > 0",
-    "under_35": "age_group = 0",
-    "from_35_to_59": "age_group = 1",
-    "from_60": "age_group = 2",
-}
-# is_whole says that the period is counted as a whole; in a single month everybody is new.
-_FIRST_IN_PERIOD = "(NOT {{is_whole}} OR previous[{0}] < %(since)s)"
+# Figures of a row that are figures of cells.
+_AS_THEY_ARE = {field.name for field in fields(CountRow)} & {"classes", *FIGURES}
 
 
 def _people() -> str:
-    """Return what sums up people: of each reading those who had it for the first time in the period."""
-    pieces = []
-    for n, (name, bits) in enumerate(READINGS.items(), start=1):
-        condition = f"flags & {bits} <> 0 AND " if bits > 0 else ""
-        pieces.append(f"sum(people) FILTER (WHERE {condition}{_FIRST_IN_PERIOD.format(n)}) AS {name}")
-    pieces.extend(
-        f"sum(people) FILTER (WHERE {condition} AND {_FIRST_IN_PERIOD.format(1)}) AS {name}"
-        for name, condition in _NEWCOMERS.items()
+    """Return what sums up people: of each reading those of whom it held for the first time in the period.
+
+    `is_whole` says that the period is counted as a whole; in a single month everybody is new.
+    """
+    return ", ".join(
+        f"sum({name}) FILTER (WHERE NOT {{is_whole}} OR previous < %(since)s) AS {name}"
+        for name in (*READINGS, *NEWCOMERS)
     )
-    return ", ".join(pieces)
 
 
 _WHERE = """
@@ -69,16 +69,21 @@ FROM (SELECT {{key}} AS key, {", ".join(f"sum({name}) AS {name}" for name in SUM
 LEFT JOIN (SELECT {{class_key}} AS key, count(*) AS classes
            FROM county_classcell WHERE {_WHERE} AND {{courses}} GROUP BY 1) classes USING (key)
 """  # noqa: S608 - constants of this module
+_LARGER = """
+ARRAY(SELECT %(code)s UNION
+      SELECT code FROM registry_regionversion WHERE code >= %(code)s AND code < %(code_end)s AND level < {0})
+"""
 
 
 def can_answer(asked: Asked, by: str | None) -> bool:
-    """Whether the cells hold the answer; else the facts do, and they are few or narrowed to a course."""
-    if len(asked.code) not in LEVELS or by not in _KEYS or asked.training_class or asked.unallocated:
+    """Whether the cells hold the answer; else the facts do, and they are those of a town or of a class."""
+    if len(asked.code) > COUNTY or len(asked.code) not in LEVELS or by not in _KEYS:
         return False
-    if not (asked.course or asked.category or by in ("course", "category")):
-        return True
-    is_sliced = len(asked.code) in SLICED and by not in _BELOW
-    return is_sliced and not (asked.course and (asked.category or by == "category"))
+    if asked.training_class or asked.unallocated:
+        return False
+    if by == "town" and asked.columns() == ("now_place", "then_within"):
+        return False  # the towns of today of people from a region that is no more
+    return _level(asked, by) in SLICED or not (asked.course or asked.category)
 
 
 def figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
@@ -108,20 +113,28 @@ def figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]
     return total, rows
 
 
-def codes_above(asked: Asked, by: str | None) -> list[str]:
-    """Return the codes whose people are in no region as small as `by` says, though in the one asked for."""
+def unallocated(asked: Asked, by: str | None) -> str | None:
+    """Return the condition on facts in no region as small as `by` says; takes `parameters` of the question.
+
+    They lie in one of the larger regions themselves; or, on the map of now, in parts of a divided place.
+    """
     if by not in _BELOW or len(asked.code) >= _BELOW[by]:
-        return []
-    larger = RegionVersion.objects.filter(code__startswith=asked.code, level__lt=_BELOW[by] // 2)
-    return [asked.code, *larger.values_list("code", flat=True).distinct()]
+        return None
+    _place, within = asked.columns()
+    is_divided = " OR now_place IS NULL" if by == "town" and within == "now_within" else ""
+    return f"{within} = ANY({_LARGER.format(_BELOW[by] // 2)}){is_divided}"
+
+
+def _level(asked: Asked, by: str | None) -> int:
+    return max(_BELOW.get(by or "", 0), len(asked.code))
 
 
 def _statement(asked: Asked, by: str | None) -> str:
-    level = max(_BELOW.get(by or "", 0), len(asked.code))
+    level = _level(asked, by)
     return _ROWS.format(
         is_total="false" if by else "true",
-        key=_KEYS[by],
-        class_key=_CLASS_KEYS[by],
+        key=(_COURSE_KEYS if asked.course else _KEYS)[by],
+        class_key=_COURSE_KEYS[by],
         level=level,
         places="code = %(code)s" if level == len(asked.code) else "code >= %(code)s AND code < %(code_end)s",
         slice=_slice(asked, by),
@@ -148,10 +161,8 @@ def _courses(asked: Asked) -> str:
 
 def _row(key: str, found: dict[str, Any], asked: Asked) -> CountRow:
     of_shares = "" if asked.with_cadres else "open_"
-    named = {field.name for field in fields(CountRow)}
-    row = CountRow(key=key, **{name: found[name] for name in found if name in named})
-    return replace(
-        row,
+    return CountRow(
+        key=key,
         share_person_times=found[f"{of_shares}person_times"],
         share_poor_person_times=found[f"{of_shares}poor_person_times"],
         share_heads=found[f"{of_shares}heads"],
@@ -159,6 +170,7 @@ def _row(key: str, found: dict[str, Any], asked: Asked) -> CountRow:
         cohort=found["due_or_sold_before"] - found["sold_before"],
         converted=found["converted_or_sold_before"] - found["sold_before"],
         watching=found["completed_heads"] - found["due_or_sold_before"],
+        **{name: found[name] for name in _AS_THEY_ARE},
     )
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from county.cells import COUNTY
+from county.cell_rows import COUNTY
 from county.counting import ORIGIN, THEN, UNALLOCATED, Count, CountRow, months_between
 from county.facts import refresh_facts
 from county.ledger import (
@@ -128,9 +128,12 @@ def answer(asked: Asked, by: str | None = None) -> Count:
     return _labelled(asked, by, *(_from_cells if cells.can_answer(asked, by) else _from_facts)(asked, by))
 
 
-def recount(asked: Asked, by: str | None = None) -> Count:
-    """Return the same figures worked out from scratch, however long it takes: what the facts must equal."""
-    source = f"({LEDGER.format(only='')})"
+def recount(asked: Asked, by: str | None = None, *, rows: str = "") -> Count:
+    """Return the same figures worked out from scratch, however long it takes: what the facts must equal.
+
+    `rows` names a table that holds the rows of `LEDGER` already, for several questions to one of them.
+    """
+    source = rows or f"({LEDGER.format(only='')})"
     return _labelled(asked, by, *_figures(asked, by, source, places_on(asked.today)))
 
 
@@ -142,10 +145,9 @@ def _from_facts(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, Count
 
 def _from_cells(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
     total, rows = cells.figures(asked, by)
-    if codes := cells.codes_above(asked, by):
-        _place, within = asked.columns()
-        few = f"(SELECT * FROM {_FACTS} WHERE {within} = ANY(%(codes)s))"  # noqa: S608 - constants of `maps`
-        unallocated, _none = _figures(asked, None, few, {"codes": codes})
+    if condition := cells.unallocated(asked, by):
+        few = f"(SELECT * FROM {_FACTS} WHERE {condition})"  # noqa: S608 - constants of `cells`
+        unallocated, _none = _figures(asked, None, few, {})
         if not unallocated.is_empty:
             rows[UNALLOCATED] = replace(unallocated, key=UNALLOCATED)
     return replace(total, key=asked.code), rows
@@ -243,8 +245,8 @@ def _names(count: Count, keys: list[str]) -> dict[str, str]:
             str(one.uid): f"{one.label} {one.course.title}"
             for one in classes.select_related("course").order_by("year", "number")
         }
-    below = {}
+    below: dict[str, str] = {}
     if count.region_code and count.view == ORIGIN:
         found = children_of(count.region_code).filter(level=_LEVELS[count.by or ""])
-        below = {version.code: version.name for version in found}
+        below = dict(found.values_list("code", "name"))
     return below | place_names(set(keys))

@@ -58,8 +58,7 @@ def regions_bearing(codes: Iterable[str], year: int) -> dict[str, int]:
 
 def place_names(codes: set[str]) -> dict[str, str]:
     """Return the newest name of each code."""
-    named = RegionVersion.objects.filter(code__in=codes).order_by("valid")
-    return {version.code: version.name for version in named}
+    return dict(RegionVersion.objects.filter(code__in=codes).order_by("valid").values_list("code", "name"))
 
 
 def newest_version(code: str) -> RegionVersion:

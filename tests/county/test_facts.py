@@ -1,19 +1,24 @@
-"""The facts equal a count from scratch after any history: triggers note every change that matters."""
+"""The facts equal a count from scratch after any history: triggers note every change that matters.
 
+`make test` walks some; with `HISTORIES=1000` in the environment pytest walks as many as told.
+"""
+
+import os
 from datetime import date
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from county import facts
 from county.counting import FUNDING, NOW, ORIGIN, PLACE, THEN
-from county.facts import note_everything, refresh_facts
+from county.facts import note_everything, refresh_facts, work_out_anew
 from county.maps import Asked
-from county.models import CountCell, CountedPlace, FactsDay, StaleFact
+from county.models import ClassCell, CountCell, CountedPlace, FactsDay, StaleFact
 from county.queries import GROUPINGS, answer, recount
 from courses.models import Course, EarlierBusiness, Enrolment, Outcome, TrainingClass
 from registry.models import Person, RegionVersion
@@ -32,6 +37,7 @@ from tests.factories.registry import UserFactory
 from tests.registry.places_in_time import change, plant
 
 pytestmark = pytest.mark.django_db
+HISTORIES = int(os.environ.get("HISTORIES", "40"))
 STEPS = [
     "enrolment",
     "attendance",
@@ -48,6 +54,7 @@ STEPS = [
     "unmerge",
     "village_moves",
     "village_ends",
+    "village_splits",
     "repin",
     "class_moves",
     "withdraw",
@@ -208,6 +215,13 @@ class World:
         if version_on(village, date(2026, 1, 1)):
             self._change("abolish", [village])
 
+    def village_splits(self, pick):
+        village = self.country["990101100200"]
+        version = version_on(village, date(2026, 1, 1))
+        if version and version.code.startswith("990101"):
+            parts = [(f"{version.code[:9]}{number}", f"{number}村") for number in (218, 219)]
+            self._change("split", [village], parts)
+
     def repin(self, pick):
         if enrolment := self._one(Enrolment, pick):
             enrolment.village_version = place("990102100200")
@@ -231,7 +245,7 @@ class World:
 
 
 @settings(
-    max_examples=40,
+    max_examples=HISTORIES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -244,8 +258,11 @@ class World:
     with_cadres=st.booleans(),
     narrowed=st.sampled_from(["", "", "course", "category", "both"]),
     months=st.sampled_from([(1, 24), (1, 24), (1, 1), (8, 8), (2, 9)]),
+    is_made_anew=st.sampled_from([False, False, True]),
 )
-def test_facts_equal_a_count_from_scratch(steps, code, on_map, view, by, with_cadres, narrowed, months):
+def test_facts_equal_a_count_from_scratch(
+    steps, code, on_map, view, by, with_cadres, narrowed, months, is_made_anew
+):
     since, until = (date(2025 + (month - 1) // 12, (month - 1) % 12 + 1, 1) for month in months)
     with transaction.atomic():
         world = World()
@@ -266,7 +283,23 @@ def test_facts_equal_a_count_from_scratch(steps, code, on_map, view, by, with_ca
             world.take(step, pick)
 
         assert answer(asked, by) == recount(asked, by)
+        if is_made_anew:
+            kept = everything_counted()
+            note_everything()
+            work_out_anew(asked.today)
+            assert everything_counted() == kept
         transaction.set_rollback(True)
+
+
+def everything_counted():
+    """Return the facts and cells as sets of rows without their numbers."""
+    found = []
+    for model in (CountedPlace, CountCell, ClassCell):
+        names = [field.attname for field in model._meta.fields if field.name != "id"]
+        rows = [tuple(map(str, row)) for row in model.objects.values_list(*names)]
+        assert len(rows) == len(set(rows))
+        found.append(set(rows))
+    return found
 
 
 @pytest.fixture
@@ -355,3 +388,26 @@ def test_facts_lost_are_worked_out_anew(world):
 
     assert answer(asked) == before
     assert before.total.enrolled == 6
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_most_people_are_worked_out_together(world, monkeypatch, is_empty):
+    """From nothing, or when nearly everybody is noted, and with all indexes afterwards."""
+    before, indexes = everything_counted(), indexes_of("county_countedplace")
+    monkeypatch.setattr(facts, "BATCH", 2)
+    monkeypatch.setattr(facts, "take_out", None)
+    if is_empty:
+        note_everything()
+    else:
+        StaleFact.objects.bulk_create(StaleFact(kind="C", key=one.pk) for one in world.classes)
+
+    refresh_facts(timezone.localdate())
+
+    assert everything_counted() == before
+    assert indexes_of("county_countedplace") == indexes
+    assert not StaleFact.objects.exists()
+
+
+def indexes_of(table):
+    with connection.cursor() as cursor:
+        return connection.introspection.get_constraints(cursor, table)
