@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("county", "0008_targets_and_saved_views"),
+        ("county", "0009_town_cells"),
     ]
 
     operations = [
