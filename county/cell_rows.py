@@ -70,8 +70,8 @@ CLASS_CELL_KEY = ("view", "level", "code", "month", "training_class_id", "course
 
 # Where a fact lies in each view (CountCell.View): its town, or the smallest region that surely holds it.
 _PATHS = {
-    "t": "CASE WHEN length(then_place) >= 9 THEN left(then_place, 9) ELSE left(then_within, 6) END",
-    "n": "CASE WHEN length(now_place) >= 9 THEN left(now_place, 9) ELSE left(now_within, 6) END",
+    "t": "left(then_within, 9)",
+    "n": "left(now_within, 9)",
     "p": "left(class_place, 9)",
     "f": "left(funding_place, 9)",
 }

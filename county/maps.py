@@ -29,7 +29,7 @@ KEYS = {
     "province": "left({within}, 2)",
     "prefecture": "CASE WHEN length({within}) >= 4 THEN left({within}, 4) END",
     "county": "CASE WHEN length({within}) >= 6 THEN left({within}, 6) END",
-    "town": "CASE WHEN length({place}) >= 9 THEN left({place}, 9) END",
+    "town": "CASE WHEN length({within}) >= 9 THEN left({within}, 9) END",
     "village": "CASE WHEN length({place}) = 12 THEN {place} END",
     "month": "to_char(f.ends_on, 'YYYY-MM')",
     "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",

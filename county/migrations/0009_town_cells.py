@@ -149,10 +149,4 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, db_collation="C", max_length=9),
         ),
         migrations.RunSQL(CARE, NO_CARE),
-        migrations.AddIndex(
-            model_name="countedplace",
-            index=models.Index(
-                condition=models.Q(("now_place", None)), fields=["now_within"], name="counted_nowhere_now"
-            ),
-        ),
     ]

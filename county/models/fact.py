@@ -60,7 +60,6 @@ class CountedPlace(models.Model):
             models.Index(fields=["funding_place", "ends_on"], name="counted_for_funding"),
             models.Index(fields=["ends_on"], name="counted_by_day"),
             models.Index(fields=["region_id"], name="counted_in_region"),
-            models.Index(fields=["now_within"], condition=Q(now_place=None), name="counted_nowhere_now"),
         ]
         constraints = [
             models.UniqueConstraint(

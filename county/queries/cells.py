@@ -81,8 +81,6 @@ def can_answer(asked: Asked, by: str | None) -> bool:
         return False
     if asked.training_class or asked.unallocated:
         return False
-    if by == "town" and asked.columns() == ("now_place", "then_within"):
-        return False  # the towns of today of people from a region that is no more
     return _level(asked, by) in SLICED or not (asked.course or asked.category)
 
 
@@ -116,13 +114,12 @@ def figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]
 def unallocated(asked: Asked, by: str | None) -> str | None:
     """Return the condition on facts in no region as small as `by` says; takes `parameters` of the question.
 
-    They lie in one of the larger regions themselves; or, on the map of now, in parts of a divided place.
+    They lie in one of the larger regions themselves.
     """
     if by not in _BELOW or len(asked.code) >= _BELOW[by]:
         return None
     _place, within = asked.columns()
-    is_divided = " OR now_place IS NULL" if by == "town" and within == "now_within" else ""
-    return f"{within} = ANY({_LARGER.format(_BELOW[by] // 2)}){is_divided}"
+    return f"{within} = ANY({_LARGER.format(_BELOW[by] // 2)})"
 
 
 def _level(asked: Asked, by: str | None) -> int:

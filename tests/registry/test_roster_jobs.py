@@ -27,16 +27,24 @@ def queued(monkeypatch):
 
 
 @pytest.fixture
-def upload(county, tmp_path, private_files, queued):
+def upload(upload_file, tmp_path):
 
     def upload_rows(*rows, now=NOW):
-        path = write_roster(tmp_path / "a.xlsx", list(rows))
+        return upload_file(write_roster(tmp_path / "a.xlsx", list(rows)), now)
+
+    return upload_rows
+
+
+@pytest.fixture
+def upload_file(county, private_files, queued):
+
+    def send(path, now=NOW):
         with path.open("rb") as file:
             return upload_roster(
                 file=File(file), file_name="名册.xlsx", county=county, as_of=DAY, by=None, now=now
             )
 
-    return upload_rows
+    return send
 
 
 def test_upload_queues_a_check_and_keeps_the_file_private(upload, queued, django_capture_on_commit_callbacks):
@@ -48,9 +56,11 @@ def test_upload_queues_a_check_and_keeps_the_file_private(upload, queued, django
     assert roster_import.state == State.UPLOADED
 
 
-def test_upload_of_the_same_file_twice_is_one_upload(upload):
-    assert upload(row()) == upload(row())
-    assert upload(row(2)) != upload(row())
+def test_upload_of_the_same_file_twice_is_one_upload(upload_file, tmp_path):
+    one, two = (write_roster(tmp_path / f"{number}.xlsx", [row(number)]) for number in (1, 2))
+
+    assert upload_file(one) == upload_file(one)
+    assert upload_file(two) != upload_file(one)
 
 
 def test_check_keeps_what_apply_will_do(upload):
