@@ -80,8 +80,8 @@ def main() -> int:
         return ahead.returncode
     print("== tests", flush=True)
     return subprocess.run(
-        # Four on two cores: each waits for servers and browsers a good part of its time.
-        [_BIN / "python", "-m", "pytest", "-n", "4", "--dist", "loadgroup", "-m", "not bench"],
+        # Three on two cores: each waits for servers and browsers a good part of its time.
+        [_BIN / "python", "-m", "pytest", "-n", "3", "--dist", "loadgroup", "-m", "not bench"],
         env={**os.environ, "CUNBO_NO_SKIPS": "1"},
         check=False,
     ).returncode
