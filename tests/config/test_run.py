@@ -184,18 +184,20 @@ def home():
     """Not below pytest's temporary folder, which every run of pytest closes again to PostgreSQL's user."""
     with tempfile.TemporaryDirectory(prefix="cunbo-test-") as folder:
         yield Path(folder)
-        for process in started_by(folder):  # a failed test leaves its site running
+        left = started_by(folder)  # a failed test leaves its site running
+        for process in left:
             process.kill()
+        psutil.wait_procs(left, timeout=10)
 
 
 @pytest.fixture
 def unused_tcp_port():
-    """A port that is free, as is its neighbour.
+    """An odd port that is free, as is the even one before it; the event server takes the one after it.
 
     Below those the kernel gives away: asking one of those whether somebody listens may connect to itself.
     """
     while True:
-        port = random.randrange(10_000, 18_000)
+        port = random.randrange(10_001, 18_000, 2)
         with socket.socket() as one, socket.socket() as two:
             try:
                 one.bind(("127.0.0.1", port))
