@@ -140,14 +140,21 @@ def started_by(home):
     return found
 
 
+def command_of(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:  # it has ended meanwhile
+        return []
+
+
 def workers_of(home):
-    return [process for process in started_by(home) if "worker" in process.cmdline()]
+    return [process for process in started_by(home) if "worker" in command_of(process)]
 
 
 @pytest.mark.servers
 @pytest.mark.xdist_group("embedded")
-def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, unused_tcp_port):
-    first = Site(home, unused_tcp_port)
+def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, start, unused_tcp_port):
+    first = start(unused_tcp_port)
     first.wait_for(r"Stop: Ctrl-C", 400)
     first.wait_until_ready(10)
 
@@ -168,9 +175,8 @@ def test_run_serves_until_ctrl_c_and_survives_killed_servers(home, unused_tcp_po
     first.process.kill()
     first.process.wait(5)
     os.killpg(first.process.pid, signal.SIGKILL)
-    first.process.stdout.close()
-    left = [p for p in started_by(home) if "gunicorn" in " ".join(p.cmdline())]
-    next_one = Site(home, unused_tcp_port ^ 1)
+    left = [process for process in started_by(home) if "gunicorn" in " ".join(command_of(process))]
+    next_one = start(unused_tcp_port ^ 1)
     next_one.wait_until_ready(60)
 
     assert left
@@ -184,10 +190,26 @@ def home():
     """Not below pytest's temporary folder, which every run of pytest closes again to PostgreSQL's user."""
     with tempfile.TemporaryDirectory(prefix="cunbo-test-") as folder:
         yield Path(folder)
-        left = started_by(folder)  # a failed test leaves its site running
-        for process in left:
+
+
+@pytest.fixture
+def start(home):
+    """A function that starts a site on a port; what a failed test leaves running is ended."""
+    sites = []
+
+    def start_at(port):
+        sites.append(Site(home, port))
+        return sites[-1]
+
+    yield start_at
+    left = started_by(home)
+    for process in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-        psutil.wait_procs(left, timeout=10)
+    psutil.wait_procs(left, timeout=10)
+    for site_ in sites:
+        site_.process.wait(10)
+        site_.process.stdout.close()
 
 
 @pytest.fixture
