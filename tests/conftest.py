@@ -30,22 +30,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread what waits for servers among what computes, after the longest; browsers come last.
+    """Begin with what waits for servers, so that at the end no process waits for another; browsers come last.
 
-    So there is always something to compute while a process waits, and at the end none waits for another.
+    A media server has seconds to notice a silent sender: beside tests that compute it would be late.
     From the first browser on, Playwright's loop runs in the process, and nothing else can run one of its own.
     """
-    waiting, computing, browsing = [], [], []
-    for item in items:
-        kind = browsing if _has(item, "browser") else waiting if _has(item, "servers") else computing
-        kind.append(item)
-    waiting.sort(key=lambda item: not _has(item, "xdist_group"))
-    places = [*_evenly(waiting), *_evenly(computing)]
-    items[:] = [item for _place, item in sorted(places, key=lambda pair: pair[0])] + browsing
-
-
-def _evenly(items: list[pytest.Item]) -> list[tuple[float, pytest.Item]]:
-    return [(number / len(items), item) for number, item in enumerate(items)]
+    items.sort(key=lambda item: (_has(item, "browser"), not _has(item, "servers")))
 
 
 def pytest_collection_finish() -> None:
