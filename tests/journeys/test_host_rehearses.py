@@ -119,7 +119,7 @@ def test_rehearsal_with_a_cut_and_a_reload_arrives_whole(
     page.locator("[data-end-now]").click()
     expect(page.locator("[data-sending-done]")).to_be_visible(timeout=60_000)
 
-    assert page.evaluate(NOTHING_KEPT)
+    page.wait_for_function(NOTHING_KEPT)
     session = LiveSession.objects.get()
     parts = list(session.parts.order_by("number"))
     assert len(parts) == 2
@@ -216,7 +216,7 @@ def test_closed_rehearsal_offers_the_rest_as_a_file(page, host, session, sign_in
     page.locator("[data-throw-away]").click()
     page.wait_for_load_state()
     expect(page.locator("[data-rescue]")).to_be_hidden()
-    assert page.evaluate(NOTHING_KEPT)
+    page.wait_for_function(NOTHING_KEPT)
 
 
 def test_killed_browser_sends_afterwards_what_it_had_kept(

@@ -134,7 +134,8 @@ def test_a_second_sender_is_refused_and_the_same_one_takes_over(rtmp, session, s
 def test_a_frozen_sender_is_noticed(rtmp, session, senders):
     _credential, secret = issue_credential(session=session)
     sender = senders.rtmp(session, secret)
-    wait_until(lambda: is_in(session, "live") and rtmp.engine.list_active())
+    wait_until(lambda: is_in(session, "live"))
+    wait_until(lambda: recorded_seconds(rtmp, session) > [1.0])
 
     freeze(sender)
 
