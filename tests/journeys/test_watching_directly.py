@@ -123,7 +123,7 @@ def test_where_nothing_comes_through_the_delayed_picture_takes_over(
 
     expect(page.locator("[data-player-status]")).to_contain_text("已切换到延迟播放")
     until(page, lambda: cache.get(f"live-watched-{session.pk}") == 1)
-    assert janus.engine.viewers() == []
+    until(page, lambda: janus.engine.viewers() == [])
 
 
 def test_without_webrtc_there_is_no_such_choice(new_context, host, session, sign_in):
