@@ -12,7 +12,7 @@ from county.queries import answer, people_behind, size_behind
 from county.questions import Question
 from registry.models import Appointment
 from registry.services import appoint
-from tests.county.test_facts import STEPS, World
+from tests.county.world import STEPS, World
 from tests.factories.certificates import PersonFactory, attend, issued
 from tests.factories.registry import UserFactory
 
