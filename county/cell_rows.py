@@ -68,13 +68,9 @@ MONTH = "(extract(year FROM {0}) * 12 + extract(month FROM {0}) - 1)::smallint"
 CELL_KEY = ("view", "level", "course_id", "category", "code", "month", "previous")
 CLASS_CELL_KEY = ("view", "level", "code", "month", "training_class_id", "course_id")
 
-# Where a fact lies in each view (CountCell.View): its town, or the smallest region that surely holds it.
-_PATHS = {
-    "t": "left(then_within, 9)",
-    "n": "left(now_within, 9)",
-    "p": "left(class_place, 9)",
-    "f": "left(funding_place, 9)",
-}
+# The column that says where a fact surely lies, in each view (CountCell.View).
+WITHIN = {"t": "then_within", "n": "now_within", "p": "class_place", "f": "funding_place"}
+_PATHS = {view: f"left({column}, {TOWN})" for view, column in WITHIN.items()}  # or a larger region
 _PATH_NAMES = ", ".join(f"path_{view}" for view in _PATHS)
 _VIEWS = "(VALUES " + ", ".join(f"('{view}', path_{view})" for view in _PATHS) + ") place (view, path)"
 _SLICES = "CROSS JOIN (VALUES (true, true), (false, true), (true, false)) slice (all_courses, all_categories)"

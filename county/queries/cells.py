@@ -20,17 +20,12 @@ from county.cell_rows import (
     SLICED,
     SUMS,
     TOWN,
+    WITHIN,
 )
 from county.counting import CountRow
 from county.maps import Asked
-from county.models import CountCell
 
-_VIEWS = {
-    "then_within": CountCell.View.THEN,
-    "now_within": CountCell.View.NOW,
-    "class_place": CountCell.View.PLACE,
-    "funding_place": CountCell.View.FUNDING,
-}
+_VIEWS = {column: view for view, column in WITHIN.items()}
 _BELOW = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "town": TOWN}
 _KEYS: dict[str | None, str] = {
     **{by: f"left(code, {length})" for by, length in _BELOW.items()},
@@ -112,9 +107,9 @@ def figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]
 
 
 def unallocated(asked: Asked, by: str | None) -> str | None:
-    """Return the condition on facts in no region as small as `by` says; takes `parameters` of the question.
+    """Return the condition on facts that lie in one of the regions larger than `by` says themselves.
 
-    They lie in one of the larger regions themselves.
+    It takes `parameters` of the question.
     """
     if by not in _BELOW or len(asked.code) >= _BELOW[by]:
         return None

@@ -1,6 +1,6 @@
 """Counting the nation, on demand: `make bench BENCH=counting_nation`, an hour and 50 GB the first time.
 
-The set of domain brief section 7, L, made once in the bench's own database: the published list of all places,
+Set L (domain.md 7), made once in the bench's own database: the published list of all places,
 1,489 of its counties with 150,000 classes in three years, 5 million trainees in 7.5 million person-times and
 45 million rows of attendance. Three in a hundred second classes lie in another county, three in a hundred
 trainees belong to no village. The server writes the rows itself, quicker than COPY could hand them over.
