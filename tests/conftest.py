@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
-from config import embedded
+from config import celery_app, embedded
 from registry import second_factor
 from registry.models import Appointment, Region, User
 from registry.private_files import private_storage
@@ -72,7 +72,7 @@ def django_db_setup(database_template, django_db_blocker) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """After a test that commits, put its database, its cache and its files back to the beginning.
+    """After a test that commits, put its database, its tasks and its cache back to the beginning.
 
     After the last test nothing follows, and the session's fixtures are gone.
     """
@@ -81,6 +81,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         request = item._request  # the fixtures are session-scoped and still there
         with request.getfixturevalue("django_db_blocker").unblock():
             databases.copy_template(request.getfixturevalue("database_template"))
+        celery_app.control.purge()
         cache.clear()
 
 

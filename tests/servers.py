@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from config import celery_app
 from config.celery_app import HEARTBEAT_KEY
 from tests import databases
 from tests.lifelines import end_with_parent
@@ -80,6 +81,7 @@ def live_site(_web_server, transactional_db, signing_files) -> Iterator[LiveSite
 @pytest.fixture(scope="session")
 def _worker(_server_environment) -> Iterator["Running"]:
     command = [str(_BIN / "celery"), "--app", "config.celery_app", "--quiet", "worker", "--concurrency", "1"]
+    celery_app.control.purge()  # rows that earlier tests named by number are others by now
     with Running([*command, "--loglevel", "INFO"], _server_environment) as running:
         yield running
 
