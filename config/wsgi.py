@@ -7,9 +7,12 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
+from config import memory
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 application = get_wsgi_application()
+memory.settle()
 
 
 def guard_media(headers: Headers, path: str, url: str) -> None:

@@ -22,7 +22,8 @@ from county.ledger import (
     WOMAN,
 )
 
-NATION, PROVINCE, PREFECTURE, COUNTY, TOWN = LEVELS = (0, 2, 4, 6, 9)  # by the length of their codes
+LEVELS = (0, 2, 4, 6, 9, 12)  # by the length of their codes
+NATION, PROVINCE, PREFECTURE, COUNTY, TOWN, VILLAGE = LEVELS
 SLICED = (NATION, PROVINCE, PREFECTURE, COUNTY)  # with rows of single courses and categories
 
 _EVERYBODY = -1  # as bits: whatever she is
@@ -68,11 +69,19 @@ MONTH = "(extract(year FROM {0}) * 12 + extract(month FROM {0}) - 1)::smallint"
 CELL_KEY = ("view", "level", "course_id", "category", "code", "month", "previous")
 CLASS_CELL_KEY = ("view", "level", "code", "month", "training_class_id", "course_id")
 
-# The column that says where a fact surely lies, in each view (CountCell.View).
-WITHIN = {"t": "then_within", "n": "now_within", "p": "class_place", "f": "funding_place"}
-_PATHS = {view: f"left({column}, {TOWN})" for view, column in WITHIN.items()}  # or a larger region
-_PATH_NAMES = ", ".join(f"path_{view}" for view in _PATHS)
-_VIEWS = "(VALUES " + ", ".join(f"('{view}', path_{view})" for view in _PATHS) + ") place (view, path)"
+# The columns with the place of a fact, and with what surely holds it, in each view (CountCell.View).
+COLUMNS = {
+    "t": ("then_place", "then_within"),
+    "n": ("now_place", "now_within"),
+    "p": ("class_place", "class_place"),
+    "f": ("funding_place", "funding_place"),
+}
+# A village that is no more lies in its town, where it has no row.
+_PATHS = {
+    f"path_{view}": f"coalesce({place}, left({within}, {TOWN}))" for view, (place, within) in COLUMNS.items()
+}
+_PATH_NAMES = ", ".join(_PATHS)
+_VIEWS = "(VALUES " + ", ".join(f"('{view}', path_{view})" for view in COLUMNS) + ") place (view, path)"
 _SLICES = "CROSS JOIN (VALUES (true, true), (false, true), (true, false)) slice (all_courses, all_categories)"
 _SLICE = """
 CASE WHEN slice.all_courses THEN 0 ELSE course_id END AS course_id,
@@ -133,15 +142,15 @@ def _common(path: str) -> str:
     """Return the code of the smallest region that holds all places of a person."""
     lengths = " ".join(
         f"WHEN left(min({path}), {level}) = left(max({path}), {level}) THEN left(min({path}), {level})"
-        for level in (COUNTY, PREFECTURE, PROVINCE)
+        for level in (TOWN, COUNTY, PREFECTURE, PROVINCE)
     )
     return f"CASE WHEN min({path}) = max({path}) THEN min({path}) {lengths} ELSE '' END AS {path}"
 
 
 def _added_up(names: str, figures: str) -> str:
-    """Return the CTEs `at_9` to `at_0`: rows `deep` added up, each level from the one below it."""
+    """Return the CTEs `at_12` to `at_0`: rows `deep` added up, each level from the one below it."""
     pieces, rows = [], ""
-    for level, above in zip(reversed(LEVELS), reversed((*LEVELS[1:], TOWN + 1)), strict=True):
+    for level, above in zip(reversed(LEVELS), reversed((*LEVELS[1:], VILLAGE + 1)), strict=True):
         rows += f"SELECT * FROM deep WHERE length(code) >= {level} AND length(code) < {above}"  # noqa: S608
         pieces.append(
             f"at_{level} AS (SELECT view, left(code, {level}) AS code, {names}, {figures}"  # noqa: S608 - as below
@@ -163,10 +172,10 @@ WITH facts AS (
     SELECT person_id, course_id, course_category, {MONTH.format("ends_on")} AS month, counts AS is_head,
            CASE WHEN counts THEN flags ELSE 0::smallint END AS flags, CASE WHEN counts THEN aged END AS aged,
            {", ".join(f"{sql} AS {name}" for name, sql in SUMS.items())},
-           {", ".join(f"{sql} AS path_{view}" for view, sql in _PATHS.items())}
+           {", ".join(f"{sql} AS {path}" for path, sql in _PATHS.items())}
     FROM county_countedplace WHERE {{only}}
 ), again AS (
-    SELECT person_id, {", ".join(_common(f"path_{view}") for view in _PATHS)}
+    SELECT person_id, {", ".join(map(_common, _PATHS))}
     FROM facts GROUP BY person_id HAVING count(*) > 1
 ), once AS (
     SELECT {_PATH_NAMES}, course_id, course_category, month, {_COUNTED}
@@ -193,7 +202,7 @@ WITH facts AS (
     SELECT person_id, view, level, left(path, level) AS code, {_SLICE}, month, {_MONTH_OF_PERSON}
     FROM (SELECT facts.*, place.view, place.path, place.common
           FROM facts JOIN again USING (person_id)
-          CROSS JOIN LATERAL (VALUES {", ".join(f"('{v}', facts.path_{v}, again.path_{v})" for v in _PATHS)})
+          CROSS JOIN LATERAL (VALUES {", ".join(f"('{v}', facts.path_{v}, again.path_{v})" for v in COLUMNS)})
               place (view, path, common)
           WHERE length(place.path) > length(place.common)) apart
     JOIN unnest(ARRAY[{", ".join(map(str, LEVELS))}]) level
@@ -216,7 +225,7 @@ GROUP BY {", ".join(CELL_KEY)}
 _CLASS = "course_id, month, training_class_id"
 CLASS_ROWS = f"""
 WITH alike AS (
-    SELECT {", ".join(f"{sql} AS path_{view}" for view, sql in _PATHS.items())}, course_id,
+    SELECT {", ".join(f"{sql} AS {path}" for path, sql in _PATHS.items())}, course_id,
            {MONTH.format("ends_on")} AS month, training_class_id, count(*)::int AS people
     FROM county_countedplace WHERE counts AND {{only}} GROUP BY {_PATH_NAMES}, {_CLASS}
 ), deep AS (

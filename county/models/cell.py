@@ -21,7 +21,7 @@ class Cell(models.Model):
 
     view = models.CharField(max_length=1, choices=View)
     level = models.PositiveSmallIntegerField(_("length of the code"), help_text=_("0 is the nation."))
-    code = models.CharField(max_length=9, blank=True, db_collation="C")
+    code = models.CharField(max_length=12, blank=True, db_collation="C")
     course_id = models.BigIntegerField(_("course, or 0: all"))
     month = models.SmallIntegerField(_("twelve times the year, plus the months before this one in it"))
 

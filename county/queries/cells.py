@@ -3,15 +3,14 @@
 The outcome is the same as from facts (counts.py), in a time that does not grow with the people.
 """
 
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from county.cell_rows import (
+    COLUMNS,
     COUNTY,
-    FIGURES,
     LEVELS,
     NEWCOMERS,
     PREFECTURE,
@@ -20,15 +19,17 @@ from county.cell_rows import (
     SLICED,
     SUMS,
     TOWN,
-    WITHIN,
+    VILLAGE,
 )
 from county.counting import CountRow
 from county.maps import Asked
+from county.queries.count_rows import FIGURES_OF_A_ROW, read_rows
 
-_VIEWS = {column: view for view, column in WITHIN.items()}
-_BELOW = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "town": TOWN}
+_VIEWS = {within: view for view, (_place, within) in COLUMNS.items()}
+_BELOW = {"province": PROVINCE, "prefecture": PREFECTURE, "county": COUNTY, "town": TOWN, "village": VILLAGE}
 _KEYS: dict[str | None, str] = {
     **{by: f"left(code, {length})" for by, length in _BELOW.items()},
+    "village": "code",  # no code is longer, and plain it is what an index is sorted by
     None: "''",
     "month": "(month / 12)::text || '-' || lpad((month %% 12 + 1)::text, 2, '0')",
     "course": "(SELECT code FROM courses_course WHERE id = course_id)",
@@ -39,8 +40,20 @@ _COURSE_KEYS = {
     **_KEYS,
     "category": "(SELECT category FROM courses_course WHERE id = course_id)",
 }
-# Figures of a row that are figures of cells.
-_AS_THEY_ARE = {field.name for field in fields(CountRow)} & {"classes", *FIGURES}
+# Figures of a row that are not figures of cells under the same name.
+_OTHERS = {
+    "classes": "classes.classes",
+    "share_person_times": "figures.{open}person_times",
+    "share_poor_person_times": "figures.{open}poor_person_times",
+    "share_heads": "figures.{open}heads",
+    "share_poor_heads": "figures.{open}poor_heads",
+    "cohort": "figures.due_or_sold_before - figures.sold_before",
+    "converted": "figures.converted_or_sold_before - figures.sold_before",
+    "watching": "figures.completed_heads - figures.due_or_sold_before",
+}
+_OF_A_ROW = ", ".join(
+    f"coalesce({_OTHERS.get(name, f'figures.{name}')}, 0)::bigint" for name in FIGURES_OF_A_ROW
+)
 
 
 def _people() -> str:
@@ -58,7 +71,7 @@ _WHERE = """
 view = %(view)s AND level = {level} AND month BETWEEN %(since)s AND %(until)s AND {places}
 """
 _ROWS = f"""
-SELECT {{is_total}} AS is_total, figures.*, coalesce(classes.classes, 0) AS classes
+SELECT {{is_total}}, key, '', {_OF_A_ROW}
 FROM (SELECT {{key}} AS key, {", ".join(f"sum({name}) AS {name}" for name in SUMS)}, {_people()}
       FROM county_countcell WHERE {_WHERE} AND {{slice}} GROUP BY 1) figures
 LEFT JOIN (SELECT {{class_key}} AS key, count(*) AS classes
@@ -76,6 +89,8 @@ def can_answer(asked: Asked, by: str | None) -> bool:
         return False
     if asked.training_class or asked.unallocated:
         return False
+    if by == "village" and asked.columns() not in COLUMNS.values():
+        return False  # the villages of today, of a county that is no more
     return _level(asked, by) in SLICED or not (asked.course or asked.category)
 
 
@@ -94,16 +109,7 @@ def figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]
     statements = [_statement(asked, None), *([_statement(asked, by)] if by else [])]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), values)
-        names = [column.name for column in cursor.description][2:]
-        found = cursor.fetchall()
-    total, rows = CountRow(), {}
-    for is_total, key, *row in found:
-        counted = _row(key, dict(zip(names, map(_number, row), strict=True)), asked)
-        if is_total:
-            total = counted
-        else:
-            rows[key] = counted
-    return total, rows
+        return read_rows(cursor)
 
 
 def unallocated(asked: Asked, by: str | None) -> str | None:
@@ -113,8 +119,11 @@ def unallocated(asked: Asked, by: str | None) -> str | None:
     """
     if by not in _BELOW or len(asked.code) >= _BELOW[by]:
         return None
-    _place, within = asked.columns()
-    return f"{within} = ANY({_LARGER.format(_BELOW[by] // 2)})"
+    place, within = asked.columns()
+    larger = f"{within} = ANY({_LARGER.format(LEVELS.index(_BELOW[by]))})"
+    if by == "village":
+        return f"({larger} OR {place} IS NULL AND {within} >= %(code)s AND {within} < %(code_end)s)"
+    return larger
 
 
 def _level(asked: Asked, by: str | None) -> int:
@@ -131,6 +140,7 @@ def _statement(asked: Asked, by: str | None) -> str:
         places="code = %(code)s" if level == len(asked.code) else "code >= %(code)s AND code < %(code_end)s",
         slice=_slice(asked, by),
         courses=_courses(asked),
+        open="" if asked.with_cadres else "open_",
         is_whole="false" if by == "month" else "true",
     )
 
@@ -151,24 +161,5 @@ def _courses(asked: Asked) -> str:
                            AND (%(category)s = '' OR category = %(category)s))"""
 
 
-def _row(key: str, found: dict[str, Any], asked: Asked) -> CountRow:
-    of_shares = "" if asked.with_cadres else "open_"
-    return CountRow(
-        key=key,
-        share_person_times=found[f"{of_shares}person_times"],
-        share_poor_person_times=found[f"{of_shares}poor_person_times"],
-        share_heads=found[f"{of_shares}heads"],
-        share_poor_heads=found[f"{of_shares}poor_heads"],
-        cohort=found["due_or_sold_before"] - found["sold_before"],
-        converted=found["converted_or_sold_before"] - found["sold_before"],
-        watching=found["completed_heads"] - found["due_or_sold_before"],
-        **{name: found[name] for name in _AS_THEY_ARE},
-    )
-
-
 def _month(day: date) -> int:
     return day.year * 12 + day.month - 1
-
-
-def _number(value: int | None) -> int:
-    return int(value or 0)

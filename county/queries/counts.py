@@ -1,6 +1,6 @@
 """The count: exact figures of a region and period, in groups or altogether."""
 
-from dataclasses import replace
+import re
 from datetime import date
 from typing import Any
 
@@ -28,10 +28,12 @@ from county.ledger import (
 )
 from county.maps import KEYS, Asked
 from county.queries import cells
+from county.queries.count_rows import FIGURES_OF_A_ROW, read_rows
 from county.queries.regions import newest_version, place_names
 from courses.models import Course, TrainingClass
 from registry.models import RegionVersion
-from registry.queries.places import children_of
+from registry.queries.places import places_in
+from registry.region_codes import level_of
 
 _FACTS = "county_countedplace"
 GROUPINGS = tuple(KEYS)
@@ -42,6 +44,9 @@ _LEVELS = {
     "town": RegionVersion.Level.TOWN,
     "village": RegionVersion.Level.VILLAGE,
 }
+# How many levels down every place has its row, whether or not somebody was trained there: the villages of a
+# county and the counties of a province, but not 20,000 villages of a province.
+_LEVELS_SHOWN_EMPTY = 2
 # What adds up, in one pass over the person-times.
 _SUMS = """
     count(*) FILTER (WHERE is_closed) AS enrolled,
@@ -56,7 +61,8 @@ _SUMS = """
     sum(days) AS days,
     count(*) FILTER (WHERE counts AND (%(with_cadres)s OR NOT is_for_cadres)) AS share_person_times,
     count(*) FILTER (WHERE counts AND was_registered AND (%(with_cadres)s OR NOT is_for_cadres))
-        AS share_poor_person_times
+        AS share_poor_person_times,
+    count(DISTINCT training_class_id) FILTER (WHERE counts) AS classes
 """
 # What does not: first one row a human being, then how many of them. Counting distinct people in one go would
 # sort once for each figure.
@@ -79,25 +85,9 @@ _HEADS = f"""
     count(*) FILTER (WHERE flags & {CONVERTED_OR_SOLD_BEFORE} > 0 AND flags & {SOLD_BEFORE} = 0)
         AS converted
 """
-_HEAD_NAMES = ", ".join(
-    f"heads.{name}"
-    for name in (
-        "heads",
-        "poor_heads",
-        "registered_heads",
-        "monitored_heads",
-        "aided_heads",
-        "women",
-        "unverified",
-        "under_35",
-        "from_35_to_59",
-        "from_60",
-        "share_heads",
-        "share_poor_heads",
-        "watching",
-        "cohort",
-        "converted",
-    )
+_HEAD_NAMES = set(re.findall(r"AS (\w+)", _HEADS))
+_FIGURES = ", ".join(
+    f"coalesce({'heads' if name in _HEAD_NAMES else 'sums'}.{name}, 0)::bigint" for name in FIGURES_OF_A_ROW
 )
 
 
@@ -112,11 +102,11 @@ def count(
 ) -> Count:
     """Return the figures of a region for the classes that ended from one month to the other, both included.
 
-    `by` groups them by place, month, course or category; the total is counted separately. Places below the
-    region, and months, appear with zeros too. `on_map` "then" places people as coded on the day they
-    enrolled, "now" as of `today`; of a region that is no more, "now" shows where its people lie since. An
-    empty region code is the nation. Raises `RegionVersion.DoesNotExist` for an unknown code and `KeyError`
-    for an unknown grouping or map.
+    `by` groups them by place, month, course or category; the total is counted separately. Months appear with
+    zeros too, and so do places one and two levels below the region. `on_map` "then" places people as coded
+    on the day they enrolled, "now" as of `today`; of a region that is no more, "now" shows where its people
+    lie since. An empty region code is the nation. Raises `RegionVersion.DoesNotExist` for an unknown code and
+    `KeyError` for an unknown grouping or map.
     """
     asked = Asked(region_code, since_month, until_month, on_map, today=today or timezone.localdate())
     return answer(asked, by)
@@ -149,8 +139,8 @@ def _from_cells(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, Count
         few = f"(SELECT * FROM {_FACTS} WHERE {condition})"  # noqa: S608 - constants of `cells`
         unallocated, _none = _figures(asked, None, few, {})
         if not unallocated.is_empty:
-            rows[UNALLOCATED] = replace(unallocated, key=UNALLOCATED)
-    return replace(total, key=asked.code), rows
+            rows[UNALLOCATED] = unallocated.named(UNALLOCATED)
+    return total.named(asked.code), rows
 
 
 def _labelled(asked: Asked, by: str | None, total: CountRow, rows: dict[str, CountRow]) -> Count:
@@ -190,35 +180,15 @@ def _figures(
     ), people AS (
         SELECT {level} AS is_total, key, bit_or(flags) AS flags, min(aged) AS aged
         FROM counted WHERE counts GROUP BY {sets.format("person_id")}
-    ), heads AS (SELECT is_total, key, {_HEADS} FROM people GROUP BY is_total, key),
-    classes AS (
-        SELECT is_total, key, count(*) AS classes
-        FROM (SELECT {level} AS is_total, key FROM counted WHERE counts
-              GROUP BY {sets.format("training_class_id")}) each_once
-        GROUP BY is_total, key
-    )
-    SELECT sums.*, classes.classes, {_HEAD_NAMES}
+    ), heads AS (SELECT is_total, key, {_HEADS} FROM people GROUP BY is_total, key)
+    SELECT sums.is_total, coalesce(sums.key, %(unallocated)s), '', {_FIGURES}
     FROM sums
     LEFT JOIN heads ON heads.is_total = sums.is_total AND coalesce(heads.key, '') = coalesce(sums.key, '')
-    LEFT JOIN classes ON classes.is_total = sums.is_total
-        AND coalesce(classes.key, '') = coalesce(sums.key, '')
     """  # noqa: S608 - the pieces are constants of this package
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked.parameters | values)
-        names = [column.name for column in cursor.description][2:]
-        found = cursor.fetchall()
-    total = CountRow(key=asked.code)
-    rows = {}
-    for is_total, row_key, *figures in found:
-        row = CountRow(
-            key=row_key or UNALLOCATED,
-            **dict(zip(names, (int(figure or 0) for figure in figures), strict=True)),
-        )
-        if is_total:
-            total = replace(row, key=total.key)
-        else:
-            rows[row.key] = row
-    return total, rows
+        cursor.execute(sql, asked.parameters | values | {"unallocated": UNALLOCATED})
+        total, rows = read_rows(cursor)
+    return total.named(asked.code), rows
 
 
 def _named(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
@@ -226,10 +196,8 @@ def _named(count: Count, rows: dict[str, CountRow]) -> list[CountRow]:
     names = _names(count, list(rows))
     known = list(names) if count.by == "class" else sorted({*rows, *names} - {UNALLOCATED})
     keys = known + ([UNALLOCATED] if UNALLOCATED in rows else [])
-    return [
-        replace(rows.get(key, CountRow(key=key)), label=names.get(key, key) or _("Unallocated"))
-        for key in keys
-    ]
+    none = CountRow()
+    return [rows.get(key, none).named(key, names.get(key, key) or _("Unallocated")) for key in keys]
 
 
 def _names(count: Count, keys: list[str]) -> dict[str, str]:
@@ -247,6 +215,8 @@ def _names(count: Count, keys: list[str]) -> dict[str, str]:
         }
     below: dict[str, str] = {}
     if count.region_code and count.view == ORIGIN:
-        found = children_of(count.region_code).filter(level=_LEVELS[count.by or ""])
-        below = dict(found.values_list("code", "name"))
-    return below | place_names(set(keys))
+        level = _LEVELS[count.by or ""]
+        below = dict(places_in(count.region_code, level).values_list("code", "name"))
+        if level > level_of(count.region_code) + _LEVELS_SHOWN_EMPTY:
+            below = {code: below[code] for code in keys if code in below}
+    return below | place_names(set(keys) - set(below))

@@ -11,7 +11,7 @@ from county.maps import Asked
 from county.queries.counts import answer
 from county.queries.regions import place_names
 from registry.models import RegionVersion
-from registry.queries.places import COUNTY_CODE_LENGTH, in_subtree
+from registry.queries.places import COUNTY_CODE_LENGTH, places_in
 
 # (level of the tiles, length of their code, length of their group's code)
 _VILLAGES = (RegionVersion.Level.VILLAGE, 12, 9)
@@ -54,11 +54,7 @@ def coverage_of(asked: Asked) -> Coverage:
     level, length, group_length = _COUNTIES if is_wide else _VILLAGES
     counted = answer(asked, "county" if is_wide else "village")
     rows = {row.key: row for row in counted.rows}
-    there = dict(
-        RegionVersion.objects.filter(
-            in_subtree(asked.code), level=level, is_administrative=True, valid__contains=asked.today
-        ).values_list("code", "name")
-    )
+    there = dict(places_in(asked.code, level, asked.today).values_list("code", "name"))
     roster = _on_roster(asked, length)
     tiles: dict[str, list[Tile]] = {}
     for code in sorted({*there, *rows} - {UNALLOCATED}):
@@ -74,7 +70,7 @@ def coverage_of(asked: Asked) -> Coverage:
     return Coverage(
         replace(counted, rows=[]),
         groups,
-        replace(unallocated, label=_("Unallocated")) if unallocated else None,
+        unallocated.named(UNALLOCATED, _("Unallocated")) if unallocated else None,
     )
 
 

@@ -1,7 +1,7 @@
 """What was planned, beside what was reached."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -59,7 +59,7 @@ def plan_of(region_code: str, year: int, today: date) -> Plan:
     asked = Asked(region_code, date(year, 1, 1), date(year, 12, 1), today=today)
     counted = answer(asked, levels.get(len(region_code)))
     below = [row for row in counted.rows if row.key and len(row.key) > len(region_code)]
-    reached = [replace(counted.total, key=region_code, label=counted.region_name), *below]
+    reached = [counted.total.named(region_code, counted.region_name), *below]
     regions = regions_bearing([row.key for row in reached], year)
     lines = list(targets_of(regions.values(), year))
     held = {(one.region_id, one.measure): one.value for one in lines if one.replaced_at is None}

@@ -1,7 +1,6 @@
 """Filling in, checking and signing the monthly return; what is found out later a later one states (R16)."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -129,8 +128,8 @@ def figures_of(counted: Count) -> dict[str, object]:
     """Return a count as a return keeps it."""
     return {
         "name": counted.region_name,
-        "total": asdict(counted.total),
-        "rows": [asdict(row) for row in counted.rows if not row.is_empty],
+        "total": counted.total._asdict(),
+        "rows": [row._asdict() for row in counted.rows if not row.is_empty],
     }
 
 

@@ -49,6 +49,15 @@ def children_of(code: str, on: date | None = None) -> QuerySet[RegionVersion]:
     return RegionVersion.objects.filter(parent__in=parents, valid__contains=day).order_by("code")
 
 
+def places_in(code: str, level: int, on: date | None = None) -> QuerySet[RegionVersion]:
+    """Return the places of a `RegionVersion.Level` in `code` on that day (today), by code.
+
+    Headings that stand for no office (市辖区, 省直辖) are not among them.
+    """
+    found = RegionVersion.objects.filter(in_subtree(code), level=level, is_administrative=True)
+    return found.filter(valid__contains=on or timezone.localdate()).order_by("code")
+
+
 def county_of(region: Region, on: date) -> RegionVersion | None:
     """Return the county in which `region` lay on that day; None for a prefecture or province."""
     version = version_on(region, on)

@@ -79,11 +79,11 @@ def _built() -> float:
 
 
 def _questions(size: str) -> Iterator[Figure]:
-    for name, code, bar, groupings in (
-        ("county", "970101", COUNTY_MS, (None, "town", "village", "month", "course", "category")),
-        ("province", PROVINCE, PROVINCE_MS, (None, "county", "town", "month", "course", "category")),
+    for name, code, bar, places in (
+        ("county", "970101", COUNTY_MS, ("town", "village")),
+        ("province", PROVINCE, PROVINCE_MS, ("prefecture", "county", "town", "village")),
     ):
-        for by in groupings:
+        for by in (None, *places, "month", "course", "category"):
             for on_map in (THEN, NOW):
                 asked = Asked(code, *YEAR, on_map)
                 value = p95(partial(answer, asked, by))

@@ -63,7 +63,7 @@ def _set_up() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
     import django
 
-    from config import embedded
+    from config import embedded, memory
 
     embedded.ensure_started()
     django.setup()
@@ -73,6 +73,7 @@ def _set_up() -> None:
     from django.contrib.staticfiles.storage import staticfiles_storage
 
     staticfiles_storage.hashed_files = staticfiles_storage.load_manifest()[0]
+    memory.settle()  # as the site's processes do
 
 
 if __name__ == "__main__":

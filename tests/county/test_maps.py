@@ -213,7 +213,7 @@ def test_count_asks_as_often_for_one_divided_place_as_for_three(
         make_trained(training_class, village=version.region)
         change("abolish", date(2026, 5, 1), [version.region], document=f"{n}号")
         refresh_facts(timezone.localdate())
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             answer = count("431125", date(2026, 1, 1), date(2026, 12, 1), by="town", on_map=NOW)
         assert answer.total.heads == n + 1
         assert {row.key: row.heads for row in answer.rows}["431125100"] == n + 1

@@ -233,10 +233,30 @@ def test_unknown_place_is_refused():
         count("999999", *YEAR)
 
 
+@pytest.mark.parametrize(
+    ("code", "by", "empty"),
+    [
+        ("43", "county", ["431125", "431129"]),
+        ("43", "town", []),
+        (COUNTY, "town", ["431125100", "431125101"]),
+        (COUNTY, "village", ["431125100200", "431125101200"]),
+        ("431125100", "village", ["431125100200"]),
+    ],
+)
+def test_places_one_and_two_levels_down_have_a_row_without_anybody(code, by, empty):
+    place("431125101200")
+    place("431129")
+
+    answer = count(code, *YEAR, by=by)
+
+    assert [row.key for row in answer.rows] == empty
+    assert all(row.is_empty and row.label for row in answer.rows)
+
+
 @pytest.mark.parametrize("by", ["town", "village", "month", "course", "category"])
 def test_count_costs_the_same_queries_for_one_and_three(village, by, django_assert_num_queries):
     trained(class_of("2026-03-01", "2026-03-31"), village)
-    queries = {"town": 6, "village": 5, "month": 3, "course": 4, "category": 3}[by]
+    queries = {"town": 5, "village": 5, "month": 3, "course": 4, "category": 3}[by]
     refresh_facts(timezone.localdate())
 
     with django_assert_num_queries(queries):

@@ -1,6 +1,5 @@
 import json
 from argparse import ArgumentParser
-from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -99,7 +98,7 @@ def _figures(row: CountRow) -> dict[str, Any]:
         "poor_share_person_times": share_text(row.poor_share_person_times),
         "poor_share_heads": share_text(row.poor_share_heads),
     }
-    return asdict(row) | {"hours": str(row.hours), "conversion": row.conversion} | shares
+    return row._asdict() | {"hours": str(row.hours), "conversion": row.conversion} | shares
 
 
 def _as_text(counted: Count) -> str:
