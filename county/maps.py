@@ -32,9 +32,14 @@ KEYS = {
     "town": "CASE WHEN length({within}) >= 9 THEN left({within}, 9) END",
     "village": "CASE WHEN length({place}) = 12 THEN {place} END",
     "month": "to_char(f.ends_on, 'YYYY-MM')",
-    "course": "(SELECT code FROM courses_course WHERE id = f.course_id)",
+    "course": "f.course_id::text",
     "category": "f.course_category",
-    "class": "(SELECT uid::text FROM courses_trainingclass WHERE id = f.training_class_id)",
+    "class": "f.training_class_id::text",
+}
+# What the world knows a key by, where it is not the key itself.
+KNOWN_BY = {
+    "course": "(SELECT code FROM courses_course WHERE id = {key}::bigint)",
+    "class": "(SELECT uid::text FROM courses_trainingclass WHERE id = {key}::bigint)",
 }
 
 

@@ -112,18 +112,21 @@ def figures(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]
         return read_rows(cursor)
 
 
-def unallocated(asked: Asked, by: str | None) -> str | None:
-    """Return the condition on facts that lie in one of the regions larger than `by` says themselves.
+def unallocated(asked: Asked, by: str | None) -> list[str]:
+    """Return the conditions on facts that have no row in this grouping; no fact meets two of them.
 
-    It takes `parameters` of the question.
+    They take `parameters` of the question. Each is served by an index of its own, both in one by none.
     """
     if by not in _BELOW or len(asked.code) >= _BELOW[by]:
-        return None
-    place, within = asked.columns()
-    larger = f"{within} = ANY({_LARGER.format(LEVELS.index(_BELOW[by]))})"
-    if by == "village":
-        return f"({larger} OR {place} IS NULL AND {within} >= %(code)s AND {within} < %(code_end)s)"
-    return larger
+        return []
+    _place, within = asked.columns()
+    in_larger = f"{within} = ANY({_LARGER.format(LEVELS.index(_BELOW[by]))})"
+    if by == "village" and within == "now_within":
+        return [
+            in_larger,
+            f"now_place IS NULL AND length(now_within) = {VILLAGE}",
+        ]  # villages that are no more
+    return [in_larger]
 
 
 def _level(asked: Asked, by: str | None) -> int:

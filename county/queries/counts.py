@@ -26,7 +26,7 @@ from county.ledger import (
     WOMAN,
     places_on,
 )
-from county.maps import KEYS, Asked
+from county.maps import KEYS, KNOWN_BY, Asked
 from county.queries import cells
 from county.queries.count_rows import FIGURES_OF_A_ROW, read_rows
 from county.queries.regions import newest_version, place_names
@@ -135,9 +135,9 @@ def _from_facts(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, Count
 
 def _from_cells(asked: Asked, by: str | None) -> tuple[CountRow, dict[str, CountRow]]:
     total, rows = cells.figures(asked, by)
-    if condition := cells.unallocated(asked, by):
-        few = f"(SELECT * FROM {_FACTS} WHERE {condition})"  # noqa: S608 - constants of `cells`
-        unallocated, _none = _figures(asked, None, few, {})
+    if conditions := cells.unallocated(asked, by):
+        few = " UNION ALL ".join(f"SELECT * FROM {_FACTS} WHERE {one}" for one in conditions)  # noqa: S608
+        unallocated, _none = _figures(asked, None, f"({few})", {})
         if not unallocated.is_empty:
             rows[UNALLOCATED] = unallocated.named(UNALLOCATED)
     return total.named(asked.code), rows
@@ -171,7 +171,8 @@ def _figures(
     level, sets, all_keys = "GROUPING(key)", "GROUPING SETS ((key, {0}), ({0}))", "GROUPING SETS ((key), ())"
     if rows_only or not by:
         level, sets, all_keys = "0" if by else "1", "key, {0}", "key"
-    kept = "NOT MATERIALIZED" if source == _FACTS else "MATERIALIZED"
+    known_by = KNOWN_BY.get(by or "", "{key}").format(key="sums.key")
+    kept = "NOT MATERIALIZED" if _FACTS in source else "MATERIALIZED"
     sql = f"""
     WITH counted AS {kept} (SELECT {key} AS key, f.* FROM {source} f WHERE {asked.condition(within)}),
     sums AS (
@@ -181,7 +182,7 @@ def _figures(
         SELECT {level} AS is_total, key, bit_or(flags) AS flags, min(aged) AS aged
         FROM counted WHERE counts GROUP BY {sets.format("person_id")}
     ), heads AS (SELECT is_total, key, {_HEADS} FROM people GROUP BY is_total, key)
-    SELECT sums.is_total, coalesce(sums.key, %(unallocated)s), '', {_FIGURES}
+    SELECT sums.is_total, coalesce({known_by}, %(unallocated)s), '', {_FIGURES}
     FROM sums
     LEFT JOIN heads ON heads.is_total = sums.is_total AND coalesce(heads.key, '') = coalesce(sums.key, '')
     """  # noqa: S608 - the pieces are constants of this package

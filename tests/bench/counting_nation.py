@@ -59,7 +59,7 @@ def _questions(size: str) -> Iterator[Figure]:
     province, county = _fullest(2), _fullest(6)
     for name, code, bar, groupings in (
         ("nation", "", NATION_MS, (None, "province", "prefecture", "county", *below)),
-        ("province", province, PROVINCE_MS, (None, "county", "town", *below)),
+        ("province", province, PROVINCE_MS, (None, "county", "town", "village", *below)),
         ("county", county, COUNTY_MS, (None, "town", "village", *below)),
     ):
         for by in groupings:

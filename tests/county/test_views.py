@@ -158,12 +158,12 @@ def test_desk_costs_the_same_for_one_and_three(office, make_class, make_trained,
     make_trained(make_class())
     office.get(DESK)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         office.get(DESK)
     for _ in range(2):
         make_trained(make_class())
     refresh_facts(timezone.localdate())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         office.get(DESK)
 
 
