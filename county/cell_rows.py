@@ -81,6 +81,11 @@ _PATHS = {
     f"path_{view}": f"coalesce({place}, left({within}, {TOWN}))" for view, (place, within) in COLUMNS.items()
 }
 _PATH_NAMES = ", ".join(_PATHS)
+_COUNTY_PATHS = ", ".join(f"left({path}, {max(SLICED)}) AS {path}" for path in _PATHS)
+_SLICED_PATHS = ", ".join(
+    f"CASE WHEN course_id = 0 AND category = '' THEN {path} ELSE left({path}, {max(SLICED)}) END AS {path}"
+    for path in _PATHS
+)
 _VIEWS = "(VALUES " + ", ".join(f"('{view}', path_{view})" for view in COLUMNS) + ") place (view, path)"
 _SLICES = "CROSS JOIN (VALUES (true, true), (false, true), (true, false)) slice (all_courses, all_categories)"
 _SLICE = """
@@ -190,13 +195,16 @@ WITH facts AS (
     WINDOW earlier AS (PARTITION BY person_id, course_id, category ORDER BY month
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), alike AS (
-    SELECT {_PATH_NAMES}, {_SLICE}, month, 0::smallint AS previous, {", ".join(FIGURES)} FROM once {_SLICES}
+    SELECT {_PATH_NAMES}, 0 AS course_id, '' AS category, month, 0::smallint AS previous, {", ".join(FIGURES)}
+    FROM once
     UNION ALL
-    SELECT {_PATH_NAMES}, {_REST}, {_COUNTED_AGAIN} FROM dated JOIN again USING (person_id) {_PREVIOUS}
-    GROUP BY {_PATH_NAMES}, {_REST}
+    SELECT {_COUNTY_PATHS}, {_SLICE}, month, 0::smallint, {_SUMMED}
+    FROM once {_SLICES} WHERE NOT (slice.all_courses AND slice.all_categories) GROUP BY 1, 2, 3, 4, 5, 6, 7
+    UNION ALL
+    SELECT {_SLICED_PATHS}, {_REST}, {_COUNTED_AGAIN} FROM dated JOIN again USING (person_id) {_PREVIOUS}
+    GROUP BY 1, 2, 3, 4, {_REST}
 ), deep AS (
-    SELECT view, CASE WHEN course_id = 0 AND category = '' THEN path ELSE left(path, {COUNTY}) END AS code,
-           {_REST}, {_SUMMED}
+    SELECT view, path AS code, {_REST}, {_SUMMED}
     FROM alike CROSS JOIN LATERAL {_VIEWS} GROUP BY 1, 2, {_REST}
 ), {_added_up(_REST, _SUMMED)}, apart_months AS (
     SELECT person_id, view, level, left(path, level) AS code, {_SLICE}, month, {_MONTH_OF_PERSON}

@@ -46,7 +46,7 @@ ANIMATIONS_OVER = """() => Promise.all(
 def browser(django_db_setup, playwright) -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     expect.set_options(timeout=PATIENCE)
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    executable = shutil.which("chromium-headless-shell")
     browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
     yield browser
     browser.close()
