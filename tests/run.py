@@ -17,7 +17,7 @@ _POLICY = Path("/usr/sbin/policy-rc.d")
 
 # What each command or file that must be there comes with in Debian.
 _SYSTEM_PACKAGES = {
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "ffmpeg": "ffmpeg",
     "janus": "janus",
     "janus-pp-rec": "janus-tools",

@@ -7,7 +7,6 @@ longer.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -46,14 +45,15 @@ from livestream.services import (
 from livestream.signing import media_base
 from registry.models import User
 from registry.services import register_self
+from tests import chromium
 from tests.bench import engines, janus
 from tests.bench.anchors import measure_anchors
 from tests.bench.load import requests_per_second
 from tests.bench.phone import WATCH, Phone
 from tests.bench.run import Figure, figure
 from tests.bench.server import served
+from tests.chromium import PHONE
 from tests.factories.media import pieces, send
-from tests.journeys.conftest import CHROMIUM_ARGUMENTS
 from tests.lifelines import end_with_parent
 
 LIVE_SECONDS = int(os.environ.get("LIVE_SECONDS", "30"))
@@ -111,11 +111,8 @@ def _watch(
     """Open the watch page and play; return when the first picture was, the ages, and what the ladder cost."""
     note_watcher(session)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=[*CHROMIUM_ARGUMENTS, "--autoplay-policy=no-user-gesture-required"],
-        )
-        context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
+        browser = chromium.launch(playwright, "--autoplay-policy=no-user-gesture-required")
+        context = browser.new_context(viewport=PHONE, bypass_csp=True)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": url}])
         page = context.new_page()
         page.goto(url + reverse("livestream:recording", args=[session.uid]))

@@ -5,7 +5,6 @@ cache): 400 kbit/s, 400 ms round trip, a CPU four times slower. A page is readab
 are laid out and painted.
 """
 
-import shutil
 import statistics
 import time
 import uuid
@@ -19,9 +18,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import chromium
 from tests.bench.load import requests_per_second
 from tests.bench.run import Figure, figure
 from tests.bench.server import served
+from tests.chromium import PHONE
 
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 CPU_TIMES_SLOWER = 4
@@ -69,7 +70,7 @@ def measure() -> Iterator[Figure]:
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     first_queries = _queries(client, path)
     with served() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+        browser = chromium.launch(playwright)
         _visit(browser, url + path, session)  # wakes the server's processes; browsers stay cold
         lesson = [_visit(browser, url + path, session) for _ in range(VISITS)]
         signin = [_visit(browser, url + reverse("account_login")) for _ in range(VISITS)]
@@ -168,7 +169,7 @@ def _median(visits: list[Visit], attribute: str) -> float:
 def _visit(browser: Browser, url: str, session: str = "") -> Visit:
     """Open `url` in a fresh browser profile on the slow link and return what it cost."""
     visit = Visit()
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
     if session:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
     page = context.new_page()
@@ -230,14 +231,3 @@ def _trainee():
     course_page = CoursePage.objects.live().filter(locale__language_code="zh-hans").order_by("path").first()
     enrol_person(person=person, course=course_page.course)
     return user
-
-
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]

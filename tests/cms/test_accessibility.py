@@ -3,7 +3,6 @@
 The pages are rendered first and handed to the browser from memory: no server, no committed row.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,16 +15,11 @@ from django.utils.translation import override
 from playwright.sync_api import Browser, Page, Route
 
 from cms import views
+from tests import chromium
+from tests.chromium import PHONE
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 HOST = "http://testserver"
 ADDRESSES = ["/", "/patterns/?errors=1", "/privacy/", "/offline/", "/nope/"]
 NARROWEST = 180  # 360 px at 200 % zoom
@@ -53,9 +47,9 @@ def pages(site, add_course_page) -> dict[str, bytes]:
 @pytest.fixture
 def browser(pages, playwright) -> Iterator[Browser]:
     """A Chromium started after the database was asked for everything."""
-    chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-    yield chromium
-    chromium.close()
+    browser = chromium.launch(playwright)
+    yield browser
+    browser.close()
 
 
 def open_page(browser: Browser, pages: dict[str, bytes], **options) -> Page:
@@ -77,7 +71,7 @@ def open_page(browser: Browser, pages: dict[str, bytes], **options) -> Page:
 
 
 def test_axe_finds_no_violation_on_a_phone(browser, pages):
-    page = open_page(browser, pages, viewport={"width": 360, "height": 740})
+    page = open_page(browser, pages, viewport=PHONE)
     found = {}
     for address in pages:
         page.goto(HOST + address)
@@ -101,7 +95,7 @@ def test_no_page_scrolls_sideways_at_200_percent_zoom(browser, pages):
 
 
 def test_large_text_is_at_least_18_px_with_targets_of_60_px(browser, pages):
-    page = open_page(browser, pages, viewport={"width": 360, "height": 740})
+    page = open_page(browser, pages, viewport=PHONE)
     page.goto(f"{HOST}/large/patterns/?errors=1")
 
     smallest = page.evaluate(
@@ -119,7 +113,7 @@ def test_large_text_is_at_least_18_px_with_targets_of_60_px(browser, pages):
 
 
 def test_pages_work_without_javascript(browser, pages):
-    page = open_page(browser, pages, java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = open_page(browser, pages, java_script_enabled=False, viewport=PHONE)
     page.goto(f"{HOST}/normal/patterns/?errors=1")
 
     assert page.get_by_role("navigation", name="主导航").get_by_role("link", name="课程").is_visible()

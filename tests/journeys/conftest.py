@@ -1,6 +1,5 @@
 """A real browser on the real site, for whole paths. The servers are fixtures of tests/servers.py."""
 
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -15,23 +14,11 @@ from cms.demo import load_site
 from courses.models import CoursePage
 from registry.demo_roster import write_demo_roster
 from registry.services import apply_file
+from tests import chromium
+from tests.chromium import PHONE
 from tests.factories import courses as make
 from tests.personal import personal_in, personal_texts
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A rolling test picture with a beep, and nobody to press "allow".
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 HTML = "text/html; charset=utf-8"
 PATIENCE = 15_000  # milliseconds; a condition that holds is waited for no longer
 # Transitions only: a badge in Wagtail's menu blinks for 25 s.
@@ -46,8 +33,7 @@ ANIMATIONS_OVER = """() => Promise.all(
 def browser(django_db_setup, playwright) -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     expect.set_options(timeout=PATIENCE)
-    executable = shutil.which("chromium-headless-shell")
-    browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+    browser = chromium.launch(playwright)
     yield browser
     browser.close()
 

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from courses.models import LessonPage
 from courses.services import open_catalog
+from tests.chromium import DESK
 from tests.factories.registry import UserFactory
-from tests.journeys.conftest import DESK
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PUBLIC = [

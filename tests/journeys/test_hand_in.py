@@ -8,6 +8,7 @@ import pytest
 from courses.models import Submission
 from courses.services import enrol_person, hand_in
 from registry.models import Person
+from tests.chromium import DESK
 from tests.factories.courses import (
     RIGHT_POST,
     make_county,
@@ -23,7 +24,6 @@ from tests.factories.courses import (
     task_block,
     text_block,
 )
-from tests.journeys.conftest import DESK
 
 pytestmark = pytest.mark.browser
 LESSON = "/learn/box/one/"

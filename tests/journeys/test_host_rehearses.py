@@ -6,7 +6,6 @@ CUT_SECONDS=60 in the environment leaves her without a network for a minute.
 import io
 import os
 import re
-import shutil
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -20,8 +19,9 @@ from livestream import raw
 from livestream.blueprints import BLUEPRINTS
 from livestream.models import LiveSession, MediaChunk, RoomMark
 from livestream.services import decide_rehearsal_consent, start_rehearsal, start_run
+from tests import chromium
+from tests.chromium import PHONE
 from tests.factories.courses import make_county, make_person, make_user, make_village
-from tests.journeys.conftest import CHROMIUM_ARGUMENTS, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CUT_SECONDS = int(os.environ.get("CUT_SECONDS", "3"))
@@ -227,12 +227,7 @@ def test_killed_browser_sends_afterwards_what_it_had_kept(
 
     def open_room():
         context = browser.browser_type.launch_persistent_context(
-            profile,
-            executable_path=shutil.which("chromium"),
-            args=CHROMIUM_ARGUMENTS,
-            viewport=PHONE,
-            locale="zh-CN",
-            base_url=live_site.url,
+            profile, viewport=PHONE, locale="zh-CN", base_url=live_site.url, **chromium.HOW
         )
         sign_in(context, host)
         context.pages[0].goto(f"/rehearse/room/{session.uid}/")

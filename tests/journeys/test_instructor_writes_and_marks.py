@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from courses.models import Enrolment, LessonPage, Submission
 from courses.services import enrol_person, hand_in, open_catalog
+from tests.chromium import DESK
 from tests.factories import courses as make
-from tests.journeys.conftest import DESK
 from tests.journeys.steps import follow, take_photo
 from tests.journeys.words import chinese
 

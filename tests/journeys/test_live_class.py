@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from livestream.services.live_class import Plan, begin_class, schedule_class
+from tests.chromium import DESK, PHONE
 from tests.factories import courses as make
 from tests.factories.live_class import enrol, fresh, make_class
-from tests.journeys.conftest import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 

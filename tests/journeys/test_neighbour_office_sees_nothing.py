@@ -11,9 +11,9 @@ from certificates.services import issue_certificate, render_certificate
 from courses.services import assess, enrol_person, hand_in, send_quiz
 from registry.models import Appointment, RosterImport
 from registry.services import appoint
+from tests.chromium import DESK
 from tests.factories import courses as make
 from tests.factories.registry import UserFactory
-from tests.journeys.conftest import DESK
 from tests.journeys.words import chinese
 
 pytestmark = pytest.mark.browser

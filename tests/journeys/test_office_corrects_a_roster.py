@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from registry.demo_roster import write_demo_roster
 from registry.models import AuditAction, AuditEntry, Household, Membership, Person, RosterImport, StatusPeriod
 from registry.roster.problems import problem_from
-from tests.journeys.conftest import DESK
+from tests.chromium import DESK
 from tests.journeys.roster_steps import correct, counts, download_refused, sign_in_as_staff, upload
 from tests.journeys.steps import follow
 from tests.journeys.words import chinese

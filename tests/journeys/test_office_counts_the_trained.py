@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from courses.services import close_class, enrol_person, send_quiz
 from registry.demo_roster import DEMO_PERSON
 from registry.models import Person
+from tests.chromium import DESK
 from tests.factories import courses as make
-from tests.journeys.conftest import DESK
 from tests.journeys.steps import answer_quiz, follow
 from tests.journeys.words import chinese
 

@@ -11,10 +11,10 @@ from pypdf import PdfReader
 
 from courses.models import Enrolment
 from registry.services import end_status
+from tests.chromium import DESK
 from tests.factories import courses as make
 from tests.factories.classes import accounts, attend, confirm_all, make_open, seat
 from tests.factories.registry import MembershipFactory, StatusPeriodFactory
-from tests.journeys.conftest import DESK
 from tests.journeys.returns_steps import month_before, officers, sign_month, stated
 from tests.journeys.steps import follow
 from tests.journeys.words import chinese

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from registry.demo_roster import BAD_KINDS, write_demo_roster
 from registry.models import Membership, Person, RosterImport, StatusPeriod
 from registry.roster.problems import problem_from
+from tests.chromium import DESK
 from tests.journeys.roster_steps import correct, counts, download_refused, sign_in_as_staff, upload
 from tests.journeys.steps import follow
 from tests.journeys.words import chinese
@@ -28,7 +29,7 @@ FIGURES = ("Rows", "Accepted", "Refused", "New people")
 def test_office_imports_200_people_and_gets_11_kinds_of_bad_rows_back(
     new_context, celery_worker_process, office_user, tmp_path, assert_accessible
 ):
-    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page = new_context(viewport=DESK).new_page()
     roster = tmp_path / "名册.xlsx"
     write_demo_roster(roster, people=200, bad_rows=len(BAD_KINDS))
     sign_in_as_staff(page, office_user, assert_accessible)

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from registry.queries.places import children_of
+from tests.chromium import DESK
 from tests.factories.certificates import EnrolmentFactory, PersonFactory, TrainingClassFactory, attend, issued
-from tests.journeys.conftest import DESK
 from tests.journeys.steps import follow
 from tests.journeys.words import chinese
 

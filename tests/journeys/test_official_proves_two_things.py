@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Page, expect
 
 from cms.demo import load_site
-from tests.journeys.conftest import DESK
+from tests.chromium import DESK
 from tests.journeys.steps import follow
 from tests.journeys.words import chinese
 

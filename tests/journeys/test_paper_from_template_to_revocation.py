@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 from certificates.models import Certificate
 from certificates.services import init_signing
 from registry.services import appoint
+from tests.chromium import DESK
 from tests.factories.certificates import EnrolmentFactory, TrainingClassFactory, place
 from tests.factories.registry import UserFactory
-from tests.journeys.conftest import DESK
 from tests.journeys.steps import follow, reload_until_visible
 from tests.journeys.words import chinese
 from tests.permissions.actors import SINCE

@@ -9,9 +9,9 @@ from county.services import check_return, prepare_return, sign_return
 from registry.models import Appointment
 from registry.queries.places import version_by_code
 from registry.services import appoint
+from tests.chromium import DESK
 from tests.factories import courses as make
 from tests.factories.registry import UserFactory
-from tests.journeys.conftest import DESK
 from tests.journeys.returns_steps import month_before
 from tests.journeys.words import chinese
 

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from livestream.agent.worker import SessionWorker
 from livestream.models import LiveSession, MediaPart
 from livestream.services.live_class import Plan, schedule_class
+from tests.chromium import PHONE
 from tests.factories import courses as make
 from tests.factories.live_class import enrol, make_class
-from tests.journeys.conftest import PATIENCE, PHONE
+from tests.journeys.conftest import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 PLAYED = "document.querySelector('video').currentTime"

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from certificates.models import Certificate
 from courses.models import Attendance, Enrolment, LessonProgress, QuizAttempt
 from courses.services import assess, enrol_person, hand_in, send_quiz
+from tests.chromium import DESK
 from tests.factories import courses as make
-from tests.journeys.conftest import DESK
 from tests.journeys.steps import choose_answers, reload_until_visible
 from tests.journeys.words import chinese
 

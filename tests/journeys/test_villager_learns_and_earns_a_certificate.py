@@ -9,8 +9,8 @@ from certificates.models import Certificate
 from courses.models import Enrolment, SubmissionFile
 from registry.demo_roster import DEMO_PERSON
 from registry.models import Person
+from tests.chromium import DESK
 from tests.factories.courses import RIGHT_ANSWERS, WRONG_ANSWERS
-from tests.journeys.conftest import DESK
 from tests.journeys.steps import (
     answer_quiz,
     follow,

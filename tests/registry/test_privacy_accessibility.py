@@ -1,6 +1,5 @@
 """Her privacy pages in a real Chromium, asked by axe-core; rendered first and handed over from memory."""
 
-import shutil
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,11 +17,12 @@ from playwright.sync_api import Route
 from registry.queries.consent import current_consent_text
 from registry.queries.places import version_by_code
 from registry.services import give_consent, make_request
+from tests import chromium
+from tests.chromium import PHONE
 from tests.factories.registry import PersonFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 HOST = "http://testserver"
 MINE = "/people/privacy/"
 ADDRESSES = [
@@ -68,8 +68,8 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(pages, playwright):
             route.fulfill(status=404)
 
     found = {}
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-    page = browser.new_page(viewport={"width": 360, "height": 740})
+    browser = chromium.launch(playwright)
+    page = browser.new_page(viewport=PHONE)
     page.route("**/*", answer)
     for address in pages:
         page.goto(HOST + address)

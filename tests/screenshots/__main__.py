@@ -6,16 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests import chromium
+
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 LANGUAGES = {"zh": "", "en": "/en"}
 DEMO_PASSWORD = "cunbo-demo"
@@ -87,7 +79,7 @@ def take(site: str, folder: Path, only: set[str]) -> None:
     """Save `<page>-<size>-<language>.png` for every page, or for those named in `only`."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = chromium.launch(playwright)
         for role, addresses in PAGES.items():
             wanted = {name: address for name, address in addresses.items() if not only or name in only}
             if not wanted:
