@@ -32,6 +32,7 @@ live: setup
 
 stop: setup
 	@$(PYTHON) -m config.run --stop
+	@$(PYTHON) -m tests.databases --stop
 
 # New pins for constraints.txt from what pyproject.toml asks for, resolved in an empty environment. Use the
 # oldest Python we run on, Debian 12's 3.11.2: newer ones get versions that it may not have.

@@ -7,6 +7,8 @@ rows that migrations make (Wagtail's root page, the locales) and that a flush wo
 import fcntl
 import hashlib
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,13 +98,17 @@ def _drop_all() -> None:
             _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def main() -> None:
-    """Make the template ahead of the tests (`python -m tests.databases`)."""
+def main(arguments: list[str]) -> None:
+    """Make the template ahead of the tests; with `--stop` stop their servers and free what they hold."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
     django.setup()
+    if arguments == ["--stop"]:
+        if embedded.stop_if_unused():
+            shutil.rmtree(settings.LOCAL)
+        return
     embedded.ensure_started()
     migrate_template()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -79,12 +79,14 @@ def main() -> int:
     if ahead.returncode:
         return ahead.returncode
     print("== tests", flush=True)
-    return subprocess.run(
+    tested = subprocess.run(
         # Three on two cores: each waits for servers and browsers a good part of its time.
         [_BIN / "python", "-m", "pytest", "-n", "3", "--dist", "loadgroup", "-m", "not bench"],
         env={**os.environ, "CUNBO_NO_SKIPS": "1"},
         check=False,
-    ).returncode
+    )
+    subprocess.run([_BIN / "python", "-m", "tests.databases", "--stop"], check=True)
+    return tested.returncode
 
 
 def _steps() -> list[tuple[str, list[str], dict[str, str]]]:

@@ -211,6 +211,7 @@ def _pg_ctl_start() -> bool:
         options = {"listen_addresses": "", "unix_socket_directories": str(folder), "jit": "off"}
         if is_throwaway():
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            options |= {"max_wal_size": "256MB"}  # its files may lie in memory
         spelt = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
         home, log = str(_home()), str(_log())
         return _run(

@@ -4,8 +4,10 @@ import hashlib
 import os
 from pathlib import Path
 
+from config.embedded.places import place_for_tests
+
 # A cluster of their own, so that tests neither touch the demo nor wait for a disk that may lose power.
-os.environ.setdefault("CUNBO_LOCAL", str(Path(__file__).resolve().parents[2] / ".local" / "test"))
+os.environ.setdefault("CUNBO_LOCAL", str(place_for_tests()))
 os.environ.setdefault("CUNBO_THROWAWAY", "1")
 
 from config.settings.dev import *
