@@ -86,7 +86,6 @@ _SLICED_PATHS = ", ".join(
     f"CASE WHEN course_id = 0 AND category = '' THEN {path} ELSE left({path}, {max(SLICED)}) END AS {path}"
     for path in _PATHS
 )
-_VIEWS = "(VALUES " + ", ".join(f"('{view}', path_{view})" for view in COLUMNS) + ") place (view, path)"
 _SLICES = "CROSS JOIN (VALUES (true, true), (false, true), (true, false)) slice (all_courses, all_categories)"
 _SLICE = """
 CASE WHEN slice.all_courses THEN 0 ELSE course_id END AS course_id,
@@ -152,6 +151,15 @@ def _common(path: str) -> str:
     return f"CASE WHEN min({path}) = max({path}) THEN min({path}) {lengths} ELSE '' END AS {path}"
 
 
+def _of_each_view(names: str, figures: str) -> str:
+    """Return rows `alike` added up by their place, in one view after the other."""
+    return " UNION ALL ".join(
+        f"SELECT '{view}' AS view, path_{view} AS code, {names}, {figures} FROM alike"  # noqa: S608 - as below
+        f" GROUP BY path_{view}, {names}"
+        for view in COLUMNS
+    )
+
+
 def _added_up(names: str, figures: str) -> str:
     """Return the CTEs `at_12` to `at_0`: rows `deep` added up, each level from the one below it."""
     pieces, rows = [], ""
@@ -204,8 +212,7 @@ WITH facts AS (
     SELECT {_SLICED_PATHS}, {_REST}, {_COUNTED_AGAIN} FROM dated JOIN again USING (person_id) {_PREVIOUS}
     GROUP BY 1, 2, 3, 4, {_REST}
 ), deep AS (
-    SELECT view, path AS code, {_REST}, {_SUMMED}
-    FROM alike CROSS JOIN LATERAL {_VIEWS} GROUP BY 1, 2, {_REST}
+    {_of_each_view(_REST, _SUMMED)}
 ), {_added_up(_REST, _SUMMED)}, apart_months AS (
     SELECT person_id, view, level, left(path, level) AS code, {_SLICE}, month, {_MONTH_OF_PERSON}
     FROM (SELECT facts.*, place.view, place.path, place.common
@@ -237,8 +244,7 @@ WITH alike AS (
            {MONTH.format("ends_on")} AS month, training_class_id, count(*)::int AS people
     FROM county_countedplace WHERE counts AND {{only}} GROUP BY {_PATH_NAMES}, {_CLASS}
 ), deep AS (
-    SELECT view, path AS code, {_CLASS}, {_summed("people")}
-    FROM alike CROSS JOIN LATERAL {_VIEWS} GROUP BY 1, 2, {_CLASS}
+    {_of_each_view(_CLASS, _summed("people"))}
 ), {_added_up(_CLASS, _summed("people"))}
 SELECT {", ".join(CLASS_CELL_KEY)}, %(sign)s * people
 FROM ({

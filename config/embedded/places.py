@@ -15,7 +15,7 @@ from config.embedded.errors import EmbeddedServiceError
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # sockaddr_un holds 107 bytes; the longest name below a socket folder is PostgreSQL's lock file.
 _LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
-_MEMORY = Path("/dev/shm")
+_MEMORY = Path("/dev/shm")  # noqa: S108 - what a run leaves there is nobody's
 _MEMORY_FOR_TESTS = 2 * 1024**3
 _uses: dict[Path, int] = {}
 

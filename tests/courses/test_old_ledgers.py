@@ -127,9 +127,8 @@ def test_village_is_that_of_the_map_on_the_day_of_enrolment(take):
 
     assert outcome.created == 1
     assert {each.village_version for each in Enrolment.objects.all()} == {then}
-    assert [row.label for row in count("431125", date(2020, 1, 1), date(2020, 1, 1), by="village").rows] == [
-        "旧村"
-    ]
+    rows = count("431125", date(2020, 1, 1), date(2020, 1, 1), by="village").rows
+    assert [row.label for row in rows if row.heads] == ["旧村"]
 
 
 def test_code_of_today_is_refused_for_a_day_before_it(take):
