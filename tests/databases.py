@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,11 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from config import embedded
+from config.embedded.places import database_home
 from tests.audit_log import allow_emptying_the_log
 
 _PREFIX = "test_cunbo_"
+_LAST_USERS_SECONDS = 10  # the servers of the last test take a moment to end
 
 
 def migrate_template(*, again: bool = False) -> str:
@@ -100,14 +103,25 @@ def _drop_all() -> None:
 
 def main(arguments: list[str]) -> None:
     """Make the template ahead of the tests; with `--stop` stop their servers and free what they hold."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"  # importing `config` has named others
     django.setup()
     if arguments == ["--stop"]:
-        if embedded.stop_if_unused():
-            shutil.rmtree(settings.LOCAL)
+        _stop()
         return
     embedded.ensure_started()
     migrate_template()
+
+
+def _stop() -> None:
+    """Stop the servers and free the memory the database lies in, once nobody uses it."""
+    deadline = time.monotonic() + _LAST_USERS_SECONDS
+    while not embedded.stop_if_unused():
+        if time.monotonic() > deadline:
+            print("The servers of the tests are still in use.", file=sys.stderr)
+            return
+        time.sleep(0.2)
+    if "CUNBO_POSTGRES" in os.environ:
+        shutil.rmtree(database_home(), ignore_errors=True)
 
 
 if __name__ == "__main__":

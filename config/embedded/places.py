@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +14,6 @@ from config.embedded.errors import EmbeddedServiceError
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # sockaddr_un holds 107 bytes; the longest name below a socket folder is PostgreSQL's lock file.
 _LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
-_MEMORY = Path("/dev/shm")  # noqa: S108 - what a run leaves there is nobody's
-_MEMORY_FOR_TESTS = 2 * 1024**3
 _uses: dict[Path, int] = {}
 
 
@@ -25,16 +22,9 @@ def local() -> Path:
     return Path(os.environ.get("CUNBO_LOCAL") or _CHECKOUT / ".local").absolute()
 
 
-def place_for_tests() -> Path:
-    """Return where tests keep their servers' files: in memory where there is room for them (Linux).
-
-    Tests that commit make a database each, of 1,400 files. A disk whose file system has no journal goes over
-    every file deleted in the last minutes before it makes one: 1.3 s a database, in memory 0.05 s.
-    """
-    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).total >= _MEMORY_FOR_TESTS:
-        key = hashlib.sha256(os.fsencode(_CHECKOUT)).hexdigest()[:12]
-        return _MEMORY / f"cunbo-{os.geteuid()}-{key}"
-    return _CHECKOUT / ".local" / "test"
+def database_home() -> Path:
+    """Return the folder of the database's files; `CUNBO_POSTGRES` moves it out of `local()` (the tests)."""
+    return Path(os.environ.get("CUNBO_POSTGRES") or local() / "postgres").absolute()
 
 
 def is_throwaway() -> bool:

@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from config.embedded.errors import EmbeddedServiceError, start_failure
-from config.embedded.places import is_throwaway, local, make_socket_folder, socket_folder
+from config.embedded.places import database_home, is_throwaway, local, make_socket_folder, socket_folder
 
 DATABASE = "cunbo"
 SUPERUSER = "postgres"
@@ -33,7 +33,7 @@ _LOG_BYTES = 10_000_000
 
 def address() -> str:
     """Return the URL of the embedded database."""
-    return f"postgresql://{SUPERUSER}@/{DATABASE}?host={socket_folder(_home())}"
+    return f"postgresql://{SUPERUSER}@/{DATABASE}?host={socket_folder(database_home())}"
 
 
 def answers() -> bool:
@@ -66,16 +66,12 @@ def stop() -> None:
         return
     with _as_server_user() as user:
         if user:
-            _open_way_to(_home())
-        _run(user, "pg_ctl", "stop", "-D", str(_home()), "-m", "fast", "-w", "-t", "30")
+            _open_way_to(database_home())
+        _run(user, "pg_ctl", "stop", "-D", str(database_home()), "-m", "fast", "-w", "-t", "30")
     # Its pid file goes a little before the process, which still holds the memory a new server wants.
     deadline = time.monotonic() + _STOP_SECONDS
     while _is_our_server(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
-
-
-def _home() -> Path:
-    return local() / "postgres"
 
 
 def _log() -> Path:
@@ -93,7 +89,7 @@ def _binary(name: str) -> str:
 def _accepts_sockets() -> bool:
     with socket.socket(socket.AF_UNIX) as client:
         try:
-            client.connect(str(socket_folder(_home()) / ".s.PGSQL.5432"))
+            client.connect(str(socket_folder(database_home()) / ".s.PGSQL.5432"))
         except OSError:
             return False
     return True
@@ -105,7 +101,7 @@ def _query(sql: str, database: str = "postgres") -> list[tuple[object, ...]] | N
 
     try:
         connection = psycopg2.connect(
-            host=str(socket_folder(_home())), user=SUPERUSER, dbname=database, connect_timeout=5
+            host=str(socket_folder(database_home())), user=SUPERUSER, dbname=database, connect_timeout=5
         )
     except psycopg2.OperationalError:
         return None
@@ -167,10 +163,10 @@ def _run(user: pwd.struct_passwd | None, program: str, *arguments: str) -> bool:
 
 def _make_cluster() -> None:
     """Make the cluster beside its place and move it there, so that a killed initdb leaves no half."""
-    home = _home()
+    home = database_home()
     if (home / "PG_VERSION").exists():
         return
-    fresh = home.with_name("postgres.new")
+    fresh = home.with_name(f"{home.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True, mode=0o700)
     with _as_server_user() as user:
@@ -202,18 +198,18 @@ def _pg_ctl_start() -> bool:
         _log().write_bytes(b"")
     _forget_dead_server()
     with _as_server_user() as user:
-        folder = make_socket_folder(_home(), user.pw_uid if user else os.geteuid())
+        folder = make_socket_folder(database_home(), user.pw_uid if user else os.geteuid())
         if user:
             # The server appends to its log itself.
             _log().touch()
             os.chown(_log(), user.pw_uid, user.pw_gid)
-            _open_way_to(_home())
+            _open_way_to(database_home())
         options = {"listen_addresses": "", "unix_socket_directories": str(folder), "jit": "off"}
         if is_throwaway():
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
             options |= {"max_wal_size": "256MB"}  # its files may lie in memory
         spelt = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
-        home, log = str(_home()), str(_log())
+        home, log = str(database_home()), str(_log())
         return _run(
             user, "pg_ctl", "start", "-D", home, "-l", log, "-w", "-t", str(_START_SECONDS), "-o", spelt
         )
@@ -227,11 +223,11 @@ def _forget_dead_server() -> None:
     """
     pid = _recorded_pid()
     if pid is None or not _is_our_server(pid):
-        (_home() / "postmaster.pid").unlink(missing_ok=True)
+        (database_home() / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _recorded_pid() -> int | None:
-    pid_file = _home() / "postmaster.pid"
+    pid_file = database_home() / "postmaster.pid"
     first_line = pid_file.read_text().partition("\n")[0].strip() if pid_file.exists() else ""
     return int(first_line) if first_line.isdigit() else None
 
@@ -242,7 +238,7 @@ def _is_our_server(pid: int) -> bool:
     except OSError:
         # No such process; or no /proc (macOS), where a living process is believed to be the server.
         return not Path("/proc/self").exists() and _is_alive(pid)
-    return os.fsencode(_home()) in command
+    return os.fsencode(database_home()) in command
 
 
 def _is_alive(pid: int) -> bool:

@@ -25,13 +25,15 @@ STOP = "from config import embedded; print(embedded.stop_if_unused())"
 pytestmark = [pytest.mark.servers, pytest.mark.xdist_group("embedded")]
 
 
+def own_environment(home):
+    ours = {"DATABASE_URL", "REDIS_URL", "CUNBO_POSTGRES", "CUNBO_THROWAWAY"}
+    return {k: v for k, v in os.environ.items() if k not in ours} | {"CUNBO_LOCAL": str(home)}
+
+
 def run(code, home, **environment):
-    inherited = {
-        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "CUNBO_THROWAWAY"}
-    }
     return subprocess.run(
         [sys.executable, "-c", code],
-        env={**inherited, "CUNBO_LOCAL": str(home), **environment},
+        env={**own_environment(home), **environment},
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
@@ -136,8 +138,9 @@ def test_redis_keeps_what_is_queued_when_killed(home, addresses):
 def test_servers_outlive_the_command_that_started_them_when_it_is_killed(home):
     before = run(STOP, home)
     command = [sys.executable, "-c", f"{START}\nimport sys, time; sys.stdout.flush(); time.sleep(60)"]
-    environment = {**os.environ, "CUNBO_LOCAL": str(home)}
-    starter = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE)
+    starter = subprocess.Popen(
+        command, env=own_environment(home), cwd=settings.BASE_DIR, stdout=subprocess.PIPE
+    )
     starter.stdout.readline()
 
     starter.kill()
@@ -150,9 +153,12 @@ def test_servers_outlive_the_command_that_started_them_when_it_is_killed(home):
 
 def test_stop_leaves_servers_that_another_process_uses(home, addresses):
     command = [sys.executable, "-c", f"{START}\nimport sys; sys.stdout.flush(); sys.stdin.read()"]
-    environment = {**os.environ, "CUNBO_LOCAL": str(home)}
     user = subprocess.Popen(
-        command, env=environment, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command,
+        env=own_environment(home),
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     user.stdout.readline()
 

@@ -27,9 +27,8 @@ RUN = [sys.executable, "-m", "config.run"]
 
 
 def environment(home):
-    kept = {
-        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "PYTEST_XDIST_WORKER"}
-    }
+    ours = {"DATABASE_URL", "REDIS_URL", "CUNBO_POSTGRES", "PYTEST_XDIST_WORKER"}
+    kept = {k: v for k, v in os.environ.items() if k not in ours}
     return {**kept, "CUNBO_LOCAL": str(home), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
