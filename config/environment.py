@@ -40,7 +40,8 @@ def _install_packages(extras: list[str]) -> None:
     print("Installing Python packages (a few minutes the first time) …", flush=True)
     if find_spec("pip") is None:  # making the environment was interrupted
         _run([sys.executable, "-m", "ensurepip"], "pip is missing from .venv: remove .venv and try again.")
-    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    # Modules are compiled when they are first loaded; most never are.
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"]
     _run(
         [*pip, "--constraint", str(_CONSTRAINTS), *_wanted(extras)],
         "The Python packages could not be installed.",

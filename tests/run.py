@@ -1,7 +1,7 @@
 """`make test`: system packages, then every check in the order of the README, then all tests.
 
 The first failing step ends the run; pytest comes last and its summary is the closing line. While the checks
-read the code, the other core makes the tables that each test's database is a copy of, and compiles the tests.
+read the code, the other core makes the tables that each test's database is a copy of.
 """
 
 import os
@@ -51,11 +51,6 @@ _PRODUCTION = {
     "ALIYUN_SMS_SIGN_NAME": "x",
     "ALIYUN_SMS_TEMPLATE_CODE": "x",
 }
-# A test that cannot be read is told by the tests themselves.
-_AHEAD = (
-    f'"{_BIN}/python" -m tests.databases'
-    f' && {{ "{_BIN}/python" -m pytest --collect-only -qq > /dev/null 2>&1 || true; }}'
-)
 _NO_SERVERS = {key: _PRODUCTION[key] for key in ("DATABASE_URL", "REDIS_URL")}
 
 
@@ -66,7 +61,7 @@ def main() -> int:
     os.environ.pop(
         "PYTHONDONTWRITEBYTECODE", None
     )  # each of the many processes would compile all of it again
-    with subprocess.Popen(["sh", "-c", _AHEAD], start_new_session=True) as ahead:
+    with subprocess.Popen([_BIN / "python", "-m", "tests.databases"], start_new_session=True) as ahead:
         for title, command, environment in _steps():
             print(f"== {title}", flush=True)
             done = subprocess.run(
@@ -76,6 +71,7 @@ def main() -> int:
                 os.killpg(ahead.pid, signal.SIGTERM)
                 print(f"{title} failed: {' '.join(command)}", file=sys.stderr)
                 return done.returncode
+        _compile_tests()
     if ahead.returncode:
         return ahead.returncode
     print("== tests", flush=True)
@@ -87,6 +83,12 @@ def main() -> int:
     )
     subprocess.run([_BIN / "python", "-m", "tests.databases", "--stop"], check=True)
     return tested.returncode
+
+
+def _compile_tests() -> None:
+    """Load all tests once, so that no process of the run has to; what cannot be loaded, the run tells."""
+    collecting = [_BIN / "python", "-m", "pytest", "--collect-only", "-qq"]
+    subprocess.run(collecting, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 def _steps() -> list[tuple[str, list[str], dict[str, str]]]:
