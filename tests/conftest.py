@@ -14,7 +14,7 @@ from django.utils import translation
 
 from config import celery_app, embedded
 from registry import second_factor
-from registry.models import Appointment, Region, User
+from registry.models import Appointment, Region, RegionVersion, User
 from registry.private_files import private_storage
 from registry.queries.places import version_by_code
 from registry.services import appoint, import_regions
@@ -147,9 +147,15 @@ def whole_way_in(request, monkeypatch) -> None:
 
 @pytest.fixture
 def county(db) -> Region:
-    """The region of Jiangyong 431125, with its tree."""
-    import_regions(county="431125")
+    """The region of Jiangyong 431125, whose tree is in every test's database."""
     return version_by_code("431125").region
+
+
+@pytest.fixture
+def empty_map(db) -> None:
+    """No places at all."""
+    RegionVersion.objects.all().delete()
+    Region.objects.all().delete()
 
 
 @pytest.fixture

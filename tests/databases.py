@@ -29,8 +29,8 @@ _LAST_USERS_SECONDS = 10  # the servers of the last test take a moment to end
 
 
 def migrate_template(*, again: bool = False) -> str:
-    """Return the name of the migrated template database, made when there is none for these migrations."""
-    template = _PREFIX + _migrations_fingerprint()
+    """Return the name of the migrated template database, made when there is none of these migrations."""
+    template = _PREFIX + _fingerprint()
     with _one_process_at_a_time():
         if again or not _exists(template):
             _drop_all()
@@ -39,9 +39,18 @@ def migrate_template(*, again: bool = False) -> str:
             use(making)
             call_command("migrate", verbosity=0, interactive=False)
             allow_emptying_the_log()
+            _furnish()
             connections.close_all()
             _sql(f'ALTER DATABASE "{making}" RENAME TO "{template}"')
     return template
+
+
+def _furnish() -> None:
+    """Put in what most tests need: a county's places, and the groups of whom it appoints."""
+    from registry.services import import_regions, sync_admin_groups  # only once Django is set up
+
+    import_regions(county="431125")
+    sync_admin_groups()
 
 
 def copy_template(template: str) -> str:
@@ -67,12 +76,13 @@ def url_of(name: str) -> str:
     return urlsplit(embedded.database_url())._replace(path=f"/{name}").geturl().replace("?//", "?")
 
 
-def _migrations_fingerprint() -> str:
-    digest = hashlib.sha256()
+def _fingerprint() -> str:
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for app in settings.OUR_APPS:
         for path in sorted((settings.BASE_DIR / app / "migrations").glob("*.py")):
             digest.update(path.read_bytes())
-    digest.update((settings.BASE_DIR / "constraints.txt").read_bytes())
+    for path in ("constraints.txt", "registry/data/regions-431125.csv"):
+        digest.update((settings.BASE_DIR / path).read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -214,6 +214,7 @@ def killed_at(number: int):
     return execute
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_order_killed_at_thirty_random_points_ends_the_same(queued, monkeypatch):
     monkeypatch.setattr(run_services, "BATCH", 3)
@@ -293,6 +294,7 @@ def test_annulled_class_gives_no_papers_any_more(queued):
         order(training_class)
 
 
+@pytest.mark.slow
 def test_issuing_and_printing_costs_at_most_four_queries_a_certificate(signing, private_files, queued):
     run = order(class_of(25))
 

@@ -35,7 +35,7 @@ from certificates.services.printing import look_of, sheet_of
 from certificates.signing import forget_keys, sign_pdf
 from tests.factories.certificates import EnrolmentFactory, issued
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
+import pytest
 from wagtail.models import Page, Site
 
 from cms.demo import load_site
 from cms.models import HomePage, StandardPage
+
+pytestmark = pytest.mark.slow
 
 
 def test_migrations_leave_a_sound_tree_with_a_home_in_each_language(db):

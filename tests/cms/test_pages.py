@@ -1,6 +1,8 @@
 import pytest
 from wagtail.models import Site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def fresh_site_cache(db):

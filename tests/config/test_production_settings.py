@@ -7,6 +7,8 @@ from django.conf import settings
 
 from tests.run import _PRODUCTION as COMPLETE
 
+pytestmark = pytest.mark.slow
+
 
 def load(**changes):
     variables = {**COMPLETE, **changes}

@@ -14,7 +14,7 @@ def village(county):
 
 
 @pytest.fixture
-def counted_village(db):
+def counted_village(empty_map):
     """Village 431125100200 with its town, county, prefecture and province, and nothing else on the map."""
     return place("431125100200", "甲村")
 

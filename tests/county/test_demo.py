@@ -11,7 +11,7 @@ from registry.services import appoint
 from tests.factories.certificates import PersonFactory, noon
 from tests.factories.registry import MembershipFactory, StatusPeriodFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = noon("2026-07-10")
 
 

@@ -54,6 +54,7 @@ def assert_figures_have_their_rows(asked, row):
 IN_ONE_TOWN = [("enrolment", 0), ("state", 0), *[("enrolment", 0)] * 3, ("village_ends", 0)]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 39)), min_size=6, max_size=22),

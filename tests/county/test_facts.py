@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 HISTORIES = int(os.environ.get("HISTORIES", "40"))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=HISTORIES,
     deadline=None,

@@ -21,7 +21,7 @@ from tests.factories.certificates import (
 )
 from tests.ledger import empty_ledger
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counted_village")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("counted_village")]
 COUNTY = "431125"
 YEAR = (date(2026, 1, 1), date(2026, 12, 1))
 

@@ -17,7 +17,7 @@ from courses.services import clean_handed_in_video, hand_in
 from courses.services.cleaning import sweep_handed_in_videos
 from tests.factories.courses import make_instructor, make_lesson, photo, task_block
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TELLTALES = [b"+25.27", b"TestPhone", b"2026-03-05", b"my kitchen"]
 
 

@@ -15,7 +15,7 @@ from registry.models import RegionVersion
 from tests.factories.courses import at, make_county, make_instructor, make_person, make_village
 from tests.factories.registry import MembershipFactory, StatusPeriodFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CONTENT = Path(__file__).parent / "content"
 
 

@@ -11,7 +11,7 @@ from courses.services import make_renditions
 from courses.services.videos import sweep_videos
 from tests.factories.courses import make_course, make_course_page, make_lesson
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -117,7 +117,7 @@ def session(host, film):
     return session
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_recording_is_measured_and_drawn(session):

@@ -220,6 +220,7 @@ def test_stream_ends_with_its_ticket_and_presence_counts_people(room, monkeypatc
     assert run(story()).endswith(RENEW)
 
 
+@pytest.mark.slow
 def test_lost_redis_connection_loses_no_event(room):
     async def story():
         async with running() as hub, hub.joined(room, "p1", FOREVER, "") as listener:

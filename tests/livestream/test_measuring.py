@@ -6,6 +6,8 @@ from livestream.measuring.picture import look
 from livestream.measuring.sound import SILENCE, Span, listen, silences, spans_of_speech
 from tests.livestream.made_media import SPEECH, make, moving, picture, voices
 
+pytestmark = pytest.mark.slow
+
 
 def test_silence_in_the_middle_is_found_to_the_half_second():
     voice = voices()[0]  # nine seconds of it after the proof's first sentence

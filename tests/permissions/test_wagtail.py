@@ -15,6 +15,8 @@ from tests.permissions.routes import filled, is_ours, resolved, who_of_wagtail
 from tests.permissions.test_matrix import SIGN_IN, knock, signed_in
 from tests.permissions.words import PUBLIC
 
+pytestmark = pytest.mark.slow
+
 ADMINS = GRID["open_admin"].split()
 OUTSIDERS = [Actor("visitor"), Actor("ended"), Actor("trainee", HERE)]
 
@@ -44,7 +46,6 @@ def test_most_addresses_are_walked():
     assert len(wagtail_addresses()) > 180
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("actor", OUTSIDERS, ids=str)
 def test_wagtail_is_shut_to_those_without_the_admin(world, db, actor):
     client = signed_in(world, actor)
@@ -57,7 +58,6 @@ def test_wagtail_is_shut_to_those_without_the_admin(world, db, actor):
     assert not opened, "\n".join(opened)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ADMINS)
 def test_wagtail_is_shut_to_roles_where_the_line_says_so(world, db, role):
     client = signed_in(world, Actor(role, HERE))
@@ -80,7 +80,6 @@ def test_editors_reach_the_shared_lessons_and_no_user(world, db, role):
     assert is_shut(client.get(reverse("wagtailusers_users:edit", args=[world.users["office-here"].pk])))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("role", ["instructor", "office", "auditor"])
 def test_nothing_in_wagtail_shows_people_of_another_county(world, db, role):
     marker = world.users[f"instructor-{HERE}"]

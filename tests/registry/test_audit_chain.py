@@ -42,6 +42,7 @@ def log_of_six(db):
     return fill_log(6)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=120,
     deadline=None,
@@ -163,6 +164,7 @@ def test_command_names_the_first_broken_entry(log_of_six):
     assert out.getvalue() == "Broken at entry 2: changed\n"
 
 
+@pytest.mark.slow
 def test_verify_keeps_memory_flat(db):
     fill_log(1)
     with tampering():

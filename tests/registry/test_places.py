@@ -54,8 +54,7 @@ def test_import_regions_without_data_says_so():
         call_command("import_regions", county="110101")
 
 
-@pytest.mark.django_db
-def test_import_regions_command_reports(capsys):
+def test_import_regions_command_reports(empty_map, capsys):
     call_command("import_regions", county="431129")
 
     assert capsys.readouterr().out == "3 places added, 0 were there already.\n"

@@ -9,7 +9,7 @@ from registry.queries.place_now import place_now
 from registry.queries.places import version_by_code, version_on
 from tests.registry.places_in_time import TODAY, at, change, codes_on, plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_map")]
 
 
 LIANGJIANG = date(2025, 11, 6)

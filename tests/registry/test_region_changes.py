@@ -10,7 +10,7 @@ from registry.signals import regions_changed
 from tests.factories.registry import HouseholdFactory, PersonFactory, UserFactory
 from tests.registry.places_in_time import TODAY, at, change, codes_on, plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_map")]
 
 
 MERGED = date(2016, 6, 1)

@@ -13,7 +13,7 @@ from registry.services import import_edition
 from tests.factories.registry import RegionVersionFactory
 from tests.registry.edition_files import PLACES, write_edition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_map")]
 
 
 @pytest.fixture

@@ -172,6 +172,7 @@ def test_fault_of_ours_fails_without_details(upload, monkeypatch):
     assert not Person.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_load_people_makes_the_demo_once():
     load_people()
