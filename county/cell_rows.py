@@ -86,7 +86,14 @@ _SLICED_PATHS = ", ".join(
     f"CASE WHEN course_id = 0 AND category = '' THEN {path} ELSE left({path}, {max(SLICED)}) END AS {path}"
     for path in _PATHS
 )
-_SLICES = "CROSS JOIN (VALUES (true, true), (false, true), (true, false)) slice (all_courses, all_categories)"
+_SLICES = """
+CROSS JOIN (SELECT * FROM (VALUES (true, true), (false, true), (true, false))
+            each (all_courses, all_categories) WHERE {slices}) slice
+"""
+# Which slices {slices}, and whether the whole is among them {whole}.
+BOTH = {"slices": "true", "whole": "true"}
+ALTOGETHER = {"slices": "all_courses AND all_categories", "whole": "true"}
+ONE_BY_ONE = {"slices": "NOT (all_courses AND all_categories)", "whole": "false"}
 _SLICE = """
 CASE WHEN slice.all_courses THEN 0 ELSE course_id END AS course_id,
 CASE WHEN slice.all_categories THEN '' ELSE course_category END AS category
@@ -204,7 +211,7 @@ WITH facts AS (
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), alike AS (
     SELECT {_PATH_NAMES}, 0 AS course_id, '' AS category, month, 0::smallint AS previous, {", ".join(FIGURES)}
-    FROM once
+    FROM once WHERE {{whole}}
     UNION ALL
     SELECT {_COUNTY_PATHS}, {_SLICE}, month, 0::smallint, {_SUMMED}
     FROM once {_SLICES} WHERE NOT (slice.all_courses AND slice.all_categories) GROUP BY 1, 2, 3, 4, 5, 6, 7

@@ -8,7 +8,17 @@ from collections.abc import Iterable
 
 from django.db.backends.utils import CursorWrapper
 
-from county.cell_rows import CELL_KEY, CLASS_CELL_KEY, CLASS_ROWS, COUNT_ROWS, FIGURES, READINGS
+from county.cell_rows import (
+    ALTOGETHER,
+    BOTH,
+    CELL_KEY,
+    CLASS_CELL_KEY,
+    CLASS_ROWS,
+    COUNT_ROWS,
+    FIGURES,
+    ONE_BY_ONE,
+    READINGS,
+)
 
 _SOME, _ALL = "person_id = ANY(%(people)s)", "true"
 _COUNTED = (*READINGS, "enrolled", "in_training")  # a cell without any of these is of nobody
@@ -35,7 +45,7 @@ def _adding(
 _COUNT = ("county_countcell", CELL_KEY, FIGURES)
 _CLASS = ("county_classcell", CLASS_CELL_KEY, ("people",))
 _CELLS = {
-    "county_countcell": _adding(*_COUNT, COUNT_ROWS.format(only=_SOME), _COUNTED),
+    "county_countcell": _adding(*_COUNT, COUNT_ROWS.format(only=_SOME, **BOTH), _COUNTED),
     "county_classcell": _adding(*_CLASS, CLASS_ROWS.format(only=_SOME), ("people",)),
 }
 _CLEAR = {
@@ -43,9 +53,13 @@ _CLEAR = {
     + " AND ".join(f"{name} = 0" for name in _COUNTED),
     "county_classcell": "DELETE FROM county_classcell WHERE id = ANY(%s) AND people = 0",
 }
-# In the order of the keys, so that a region's cells lie together and an index grows at its end.
+# In the order of the keys, so that a region's cells lie together and an index grows at its end. Those of a
+# nation are sorted on the disk, all courses together before they are sorted one by one.
 _ALL_CELLS = (
-    f"{_filling(*_COUNT, COUNT_ROWS.format(only=_ALL))} ORDER BY {', '.join(CELL_KEY)}",
+    *(
+        f"{_filling(*_COUNT, COUNT_ROWS.format(only=_ALL, **slices))} ORDER BY {', '.join(CELL_KEY)}"
+        for slices in (ALTOGETHER, ONE_BY_ONE)
+    ),
     f"{_filling(*_CLASS, CLASS_ROWS.format(only=_ALL))} ORDER BY {', '.join(CLASS_CELL_KEY)}",
 )
 Emptied = dict[str, list[int]]  # cells by table
