@@ -98,8 +98,12 @@ def _narrowed(size: str) -> Iterator[Figure]:
         "one_course_by_county": (Asked(PROVINCE, *YEAR, course=course.code), "county"),
         "one_category_by_county": (Asked(PROVINCE, *YEAR, category=course.category), "county"),
         "one_course_by_month": (Asked(PROVINCE, *YEAR, course=course.code), "month"),
+        "one_course_by_village": (Asked(PROVINCE, *YEAR, course=course.code), "village"),
+        "one_category_by_village": (Asked(PROVINCE, *YEAR, category=course.category), "village"),
         "held_by_county": (Asked(PROVINCE, *YEAR, view=PLACE), "county"),
+        "held_by_town": (Asked(PROVINCE, *YEAR, view=PLACE), "town"),
         "paid_by_county": (Asked(PROVINCE, *YEAR, view=FUNDING), "county"),
+        "paid_by_town": (Asked(PROVINCE, *YEAR, view=FUNDING), "town"),
     }
     for name, question in asked.items():
         value = p95(partial(answer, *question))
